@@ -1,0 +1,167 @@
+"""From judgements to edits: desired minus actual, and of ours actual minus desired (LABELS.md 10).
+
+Everything here is a function of its arguments; the order and content of a plan depend on
+nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from okrsync.core.work import LabelEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime, timedelta
+
+    from okrsync.core.judge import Judgement
+    from okrsync.core.ledger import ItemState
+    from okrsync.core.vocabulary import Vocabulary
+    from okrsync.core.work import WorkItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stops:
+    """Where nothing is written until somebody answers (LABELS.md 4)."""
+
+    scopes: Collection[tuple[str, str]] = field(default_factory=frozenset)
+    """Tracker and scope."""
+    labels: Collection[tuple[str, str]] = field(default_factory=frozenset)
+    """Tracker and label, case-folded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What we would write to one item, and why not more."""
+
+    edit: LabelEdit
+    state: ItemState
+    """With mutes and holds that this judgement ends taken off."""
+    withheld: tuple[tuple[str, str], ...] = ()
+    """Labels that are not written or taken off, each with the reason."""
+
+
+def wish(
+    item: WorkItem,
+    state: ItemState,
+    judgement: Judgement,
+    *,
+    undisturbed: frozenset[str],
+    vocabulary: Vocabulary,
+    stops: Stops,
+    now: datetime,
+) -> Wish:
+    """Compare what should be on an item with what is.
+
+    *undisturbed* are the desired labels before vetoes, mutes and disputes; a hold ends when they
+    change.
+    """
+    state = _end_mutes(_end_hold(state, undisturbed), judgement, vocabulary)
+    nothing = LabelEdit(item.ref)
+    blocked = _blocked(item, state, stops)
+    if blocked:
+        return Wish(edit=nothing, state=state, withheld=(("*", blocked),))
+    want, withheld = _wanted(item, state, judgement, vocabulary=vocabulary, stops=stops, now=now)
+    have = {label.casefold() for label in state.believed}
+    disputed = {d.label for d in state.disputes if d.until > now}
+    add = sorted(label for label in want if label.casefold() not in have)
+    remove = sorted(
+        label
+        for label in state.ours - want - disputed
+        if (item.ref.tracker, label.casefold()) not in stops.labels
+    )
+    edit = LabelEdit(item.ref, add=tuple(add), remove=tuple(remove))
+    return Wish(edit=edit, state=state, withheld=tuple(withheld))
+
+
+def _end_hold(state: ItemState, undisturbed: frozenset[str]) -> ItemState:
+    if state.hold is None or state.hold.desired == tuple(sorted(undisturbed)):
+        return state
+    return replace(state, hold=None)
+
+
+def _end_mutes(state: ItemState, judgement: Judgement, vocabulary: Vocabulary) -> ItemState:
+    mine = vocabulary.label(judgement.verdict).casefold()
+    kept = frozenset(mute for mute in state.mutes if mute.casefold() == mine)
+    return state if kept == state.mutes else replace(state, mutes=kept)
+
+
+def _blocked(item: WorkItem, state: ItemState, stops: Stops) -> str:
+    if state.hold is not None:
+        return "left as it is since an undo or purge, until its labels would change or `release`"
+    if state.stopped:
+        return f"it lost labels; answer `okrsync labels vanished {min(state.stopped)}`"
+    if (item.ref.tracker, item.scope) in stops.scopes:
+        return "its scope lost many labels in a day; answer `okrsync labels vanished`"
+    return ""
+
+
+def _wanted(
+    item: WorkItem,
+    state: ItemState,
+    judgement: Judgement,
+    *,
+    vocabulary: Vocabulary,
+    stops: Stops,
+    now: datetime,
+) -> tuple[frozenset[str], list[tuple[str, str]]]:
+    disputes = {d.label.casefold(): d for d in state.disputes if d.until > now}
+    reasons = {mute.casefold(): "a person took this verdict away" for mute in state.mutes}
+    reasons |= {
+        label.casefold(): "a person took this spelling away and left another"
+        for label in state.unwritten
+    }
+    reasons |= {
+        fold: f"it did not stick; not tried before {dispute.until:%Y-%m-%d}"
+        for fold, dispute in disputes.items()
+    }
+    reasons |= {
+        fold: "its definition vanished; answer `okrsync labels vanished`"
+        for tracker, fold in stops.labels
+        if tracker == item.ref.tracker
+    }
+    if state.foreign:
+        verdict = vocabulary.label(judgement.verdict).casefold()
+        reasons[verdict] = f"okrsync did not write the verdict that is there: {min(state.foreign)}"
+    desired = sorted(judgement.desired)
+    want = frozenset(label for label in desired if label.casefold() not in reasons)
+    withheld = [(x, reasons[x.casefold()]) for x in desired if x.casefold() in reasons]
+    return want, withheld
+
+
+def left_alone(item: WorkItem, *, now: datetime, done_within: timedelta) -> bool:
+    """Tell whether an item was done or cancelled so long ago that it is left as it is."""
+    if not item.category.ended:
+        return False
+    return item.resolved is not None and item.resolved < now - done_within
+
+
+class Digest:
+    """A short name for exactly these edits, for approving what was read.
+
+    Covers item ids, additions and removals; edits are to be given in the order of their refs.
+    """
+
+    LENGTH = 12
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def add(self, edit: LabelEdit) -> None:
+        """Take one edit in."""
+        line = f"{edit.ref}\n+{sorted(edit.add)}\n-{sorted(edit.remove)}\n"
+        self._hash.update(line.encode())
+
+    def value(self) -> str:
+        """Return the digest of what was taken in so far."""
+        return self._hash.hexdigest()[: self.LENGTH]
+
+
+def digest_of(edits: Iterable[LabelEdit]) -> str:
+    """Return the digest of all these edits, given in any order."""
+    digest = Digest()
+    for edit in sorted(edits):
+        digest.add(edit)
+    return digest.value()

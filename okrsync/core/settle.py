@@ -1,0 +1,138 @@
+"""Close an intent with what really came of it (LABELS.md 14 to 16).
+
+The result is what a direct read shows. Where that is not exactly what was asked for, or labels
+were removed, the item's history says who did what: our entries are ours, others are people's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from okrsync.core.ledger import Dispute, IntentOutcome
+from okrsync.core.replay import Tape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from okrsync.core.ledger import Intent, ItemState
+    from okrsync.core.names import Names
+    from okrsync.core.work import History, WorkItem
+
+DISPUTED_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What an intent came to."""
+
+    state: ItemState
+    intent: Intent
+    added: tuple[str, ...] = ()
+    """What took effect through us."""
+    removed: tuple[str, ...] = ()
+    late: tuple[Intent, ...] = ()
+    """Other, closed intents of which a write was seen to have arrived."""
+    disputed: tuple[str, ...] = ()
+
+
+def as_asked(intent: Intent, item: WorkItem, names: Names) -> bool:
+    """Tell whether an item looks exactly as the intent wanted it."""
+    wanted = (set(intent.before) | set(intent.add)) - set(intent.remove)
+    return names.vocabulary.of(item.labels) == wanted
+
+
+def needs_history(intent: Intent, item: WorkItem, names: Names) -> bool:
+    """Tell whether presence and absence alone cannot say who did what."""
+    return bool(intent.remove) or not as_asked(intent, item, names)
+
+
+def settle(
+    state: ItemState,
+    intent: Intent,
+    item: WorkItem,
+    names: Names,
+    *,
+    history: History | None,
+    intents: Sequence[Intent],
+    acknowledged: bool,
+    now: datetime,
+) -> Settled:
+    """Close *intent* from a direct read after the write.
+
+    *intents* are the item's other intents. *acknowledged* tells whether the tracker said that it
+    made the edit; only then can a missing label be in dispute.
+    """
+    there = names.vocabulary.of(item.labels)
+    tape = Tape(names, state, label_ids=item.label_ids)
+    if history is not None:
+        changes = [change for change in history.changes if change.at >= intent.since]
+        tape.play(changes, [*intents, intent])
+    elif as_asked(intent, item, names):
+        _take_at_face_value(tape, intent)
+    told = history is None or history.complete
+    disputed = _disputed(tape, intent, there) if acknowledged and told else ()
+    _reconcile(tape, intent, there, item.updated, sure=acknowledged or told)
+    known = max([item.updated, *(c.at for c in (history.changes if history else ()))])
+    closed = replace(
+        intent,
+        closed=now,
+        settled_at=item.updated,
+        after=tuple(sorted(there)),
+        outcome=IntentOutcome.DONE if acknowledged else IntentOutcome.RECOVERED,
+        task=None,
+    )
+    settled = tape.state(known)
+    disputes = {d.label: d for d in settled.disputes if d.until > now}
+    disputes |= {x: Dispute(label=x, until=now + DISPUTED_FOR) for x in disputed}
+    return Settled(
+        state=replace(settled, disputes=tuple(disputes[x] for x in sorted(disputes))),
+        intent=closed,
+        added=tuple(sorted(tape.landed_add & set(intent.add))),
+        removed=tuple(sorted(tape.landed_remove & set(intent.remove))),
+        late=tuple(late for late in tape.late.values() if late.id != intent.id),
+        disputed=disputed,
+    )
+
+
+def _take_at_face_value(tape: Tape, intent: Intent) -> None:
+    for label in intent.remove:
+        tape.we_removed(label)
+    for label in intent.add:
+        tape.we_added(label, intent)
+
+
+def _disputed(tape: Tape, intent: Intent, there: frozenset[str]) -> tuple[str, ...]:
+    """Name what the tracker took and that did not stick, though nobody undid it."""
+    lost = {x for x in intent.add if x not in there and x not in tape.taken}
+    stayed = {x for x in intent.remove if x in there and x not in tape.given}
+    return tuple(sorted(lost | stayed))
+
+
+def _reconcile(
+    tape: Tape, intent: Intent, there: frozenset[str], at: datetime, *, sure: bool
+) -> None:
+    """Let presence and absence speak for what no history explained.
+
+    Not *sure* means that neither the tracker said that it made the edit, nor does the history
+    tell everything: then a label that we asked for is only found, and never ours to remove.
+    """
+    before = {row.label: row for row in tape.start.rows}
+    for label in sorted(tape.believed - there):
+        if label in intent.add:
+            tape.lose(label)
+        elif label in intent.remove:
+            tape.we_removed(label)
+        else:
+            tape.person_removed(label, at, proven=False)
+    for label in sorted(there - tape.believed):
+        if label in intent.remove and label in before:
+            tape.rows[label] = before[label]
+        elif label not in intent.add:
+            tape.person_added(label, at)
+        elif sure:
+            tape.we_added(label, intent)
+        else:
+            tape.find(label, at)

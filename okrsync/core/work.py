@@ -1,0 +1,121 @@
+"""Work as the trackers hold it: items, their histories, and the edits we ask for.
+
+No field of any value here names a person. A label is its exact spelling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ItemRef:
+    """An item's identity for ever: the configured tracker's name and the tracker's own id.
+
+    Containers that only pass on what they are linked to (a Linear project) have an id with
+    a prefix, such as ``project:6f2c…``.
+    """
+
+    tracker: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.tracker}:{self.id}"
+
+
+class Category(StrEnum):
+    """What a status means, the same over all trackers. Cancelled is not done."""
+
+    TODO = "todo"
+    DOING = "doing"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nobody is expected to work on such an item any more."""
+        return self in {Category.DONE, Category.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """One item as read at one moment."""
+
+    ref: ItemRef
+    key: str
+    """What people call it; changes when it moves."""
+    scope: str
+    """The Jira project key or Linear team key it is in now; empty for containers."""
+    title: str
+    type: str
+    status: str
+    category: Category
+    updated: datetime
+    created: datetime
+    labels: frozenset[str] = frozenset()
+    label_ids: Mapping[str, str] = field(default_factory=dict)
+    """Label -> the tracker's id of its definition, where labels have definitions (Linear)."""
+    text: str | None = None
+    """The description as plain text, at most 32 kB; absent where nothing asks for it."""
+    parent: ItemRef | None = None
+    containers: tuple[ItemRef, ...] = ()
+    """What holds the item beside its parents, nearest first: Linear project and the like."""
+    projects: tuple[str, ...] = ()
+    """Every name the item's project answers to: Jira key and name, Linear project name."""
+    milestone: str | None = None
+    initiatives: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    team: str | None = None
+    """The tracker's own team field, never a person."""
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Configured custom fields by the name used in the settings, their values as text."""
+    due: date | None = None
+    estimate: float | None = None
+    resolved: datetime | None = None
+    """When it was done or cancelled; never derived from ``updated``."""
+    url: str | None = None
+    """Where people open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChange:
+    """One entry of an item's history: which labels somebody added and removed, and when."""
+
+    at: datetime
+    by_us: bool
+    """Whether the entry is of the account okrsync uses; many use one account for both."""
+    added: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The label changes of one item, oldest first.
+
+    *complete* is false where the tracker does not tell everything since *since*; presence
+    and absence then speak for what is missing.
+    """
+
+    ref: ItemRef
+    changes: tuple[LabelChange, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LabelEdit:
+    """Labels to add to and remove from one item; all others are left alone."""
+
+    ref: ItemRef
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many labels change."""
+        return len(self.add) + len(self.remove)

@@ -1,0 +1,1 @@
+"""What okrsync needs from the outside, as versioned protocols. Public: others implement them."""

@@ -1,0 +1,300 @@
+"""What okrsync needs to remember, and how durably.
+
+A `Store` gives transactions: everything inside one `begin()` becomes true together or not at
+all, and is on disk when the block ends. Streams are read in pages, so memory does not grow with
+the store. Item ids and keys are text; times are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from okrsync.core.ledger import Intent, ItemState, Vanishing
+    from okrsync.core.work import ItemRef, WorkItem
+
+
+class Role(StrEnum):
+    """Why an item is in the mirror."""
+
+    ITEM = "item"
+    """It is in a configured scope: it is judged and may be labelled."""
+    ANCESTOR = "ancestor"
+    """It is outside; read only for what it passes on."""
+    UNREACHABLE = "unreachable"
+    """It was in a scope and can no longer be read; never judged, never forgotten by the ledger."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirroredItem:
+    """An item as last believed."""
+
+    item: WorkItem
+    role: Role
+    direct: bool
+    """Whether the newest belief comes from a direct read."""
+    pull: int
+    """The run that last saw it in a pull of its scope."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One use of okrsync that read or wrote."""
+
+    id: int
+    kind: str
+    """pull, plan, apply, sync, undo, adopt, recover."""
+    started: datetime
+    ended: datetime | None = None
+    exit_code: int | None = None
+    summary: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the journal: what was on one item before and after a write of ours.
+
+    Only vocabulary labels. *added* and *removed* are what took effect through us.
+    """
+
+    run: int
+    ref: ItemRef
+    key: str
+    scope: str
+    at: datetime
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    counted: bool = True
+    """Whether it counts against ``max_changes`` (not approved, not undo, not purge)."""
+    because: str = ""
+
+
+class PlanStatus(StrEnum):
+    """What became of a stored plan."""
+
+    WAITING = "waiting"
+    APPLIED = "applied"
+    REPLACED = "replaced"
+
+
+class Cause(StrEnum):
+    """What brought the changes of a plan about; the two are limited and stored apart."""
+
+    WORK = "work"
+    GOALS = "goals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPlan:
+    """The head of a plan; its edits are read as a stream."""
+
+    id: int
+    digest: str
+    run: int
+    created: datetime
+    cause: Cause
+    purpose: str
+    """sync, undo:RUN, adopt."""
+    status: PlanStatus
+    why: str
+    """Why it waits."""
+    items: int
+    labels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedEdit:
+    """What a plan will do to one item, and what it assumed."""
+
+    ref: ItemRef
+    key: str
+    scope: str
+    title: str
+    url: str | None
+    add: tuple[str, ...]
+    remove: tuple[str, ...]
+    before: tuple[str, ...]
+    """The vocabulary labels believed to be on the item, sorted."""
+    fingerprint: str
+    """Of the item's state; another one later means that the item moved."""
+    verdict: str | None
+    because: str
+    cause: Cause = Cause.WORK
+
+
+class Transaction(Protocol):
+    """All reads and writes of one unit of work."""
+
+    # the mirror
+
+    def items_after(
+        self,
+        after: ItemRef | None,
+        limit: int,
+        *,
+        tracker: str | None = None,
+        scope: str | None = None,
+        role: Role | None = None,
+    ) -> Sequence[MirroredItem]:
+        """Return up to *limit* items in the order of their refs, from the first after *after*."""
+
+    def items(self, refs: Iterable[ItemRef]) -> Mapping[ItemRef, MirroredItem]:
+        """Return those that are mirrored."""
+
+    def items_by_key(self, key: str) -> Sequence[MirroredItem]:
+        """Return the items called *key*, in any case, over all trackers."""
+
+    def put_items(self, items: Iterable[MirroredItem]) -> None:
+        """Insert or replace. A mirrored item never goes back behind its newest `updated`."""
+
+    def mark_pulled(self, refs: Iterable[ItemRef], pull: int) -> None:
+        """Note that these were seen, unchanged, by run *pull*."""
+
+    def not_pulled(self, tracker: str, scope: str, pull: int) -> Sequence[MirroredItem]:
+        """Return the scope's items (role ITEM) that run *pull* did not see."""
+
+    # what is remembered of items
+
+    def states(self, refs: Iterable[ItemRef]) -> Mapping[ItemRef, ItemState]:
+        """Return the state of every ref asked for; an empty one where nothing is remembered."""
+
+    def put_states(self, states: Iterable[ItemState]) -> None:
+        """Replace what is remembered of these items."""
+
+    def states_with(self, kind: str, limit: int = 1000) -> Sequence[ItemState]:
+        """Return states that hold this kind.
+
+        One of ``acts``, ``mutes``, ``hold``, ``disputes``, ``foreign``, ``found``.
+        """
+
+    def held_labels(self, tracker: str | None = None) -> Mapping[str, int]:
+        """Count the ledger's rows by label."""
+
+    def stopped_states(self, vanishing: str) -> Sequence[ItemState]:
+        """Return the states stopped by this vanishing."""
+
+    # intents
+
+    def add_intents(self, intents: Iterable[Intent]) -> Sequence[Intent]:
+        """Store new intents (their ids are ignored) and return them with ids.
+
+        Raises:
+            StoreError: an item already has an open intent.
+
+        """
+
+    def put_intents(self, intents: Iterable[Intent]) -> None:
+        """Replace intents by id: closed, or given a task."""
+
+    def open_intents(self, tracker: str | None = None) -> Sequence[Intent]:
+        """Return open intents, oldest first."""
+
+    def intents_of(self, refs: Iterable[ItemRef]) -> Mapping[ItemRef, Sequence[Intent]]:
+        """Return all intents of each ref, oldest first."""
+
+    # journal, runs, plans
+
+    def add_entries(self, entries: Iterable[Entry]) -> None:
+        """Append to the journal."""
+
+    def entries_of(self, run: int) -> Sequence[Entry]:
+        """Return the journal of one run, in the order written."""
+
+    def entries_about(self, ref: ItemRef) -> Sequence[Entry]:
+        """Return the journal of one item, in the order written."""
+
+    def changes_since(self, tracker: str, since: datetime) -> int:
+        """Count the labels that counted entries added or removed since then."""
+
+    def start_run(self, kind: str, at: datetime) -> Run:
+        """Begin a run with the next number."""
+
+    def end_run(
+        self, run: int, at: datetime, *, exit_code: int, summary: Mapping[str, Any]
+    ) -> None:
+        """Note how a run ended."""
+
+    def runs(self, limit: int = 20) -> Sequence[Run]:
+        """Return the newest runs, newest first."""
+
+    def run(self, run: int) -> Run | None:
+        """Return one run."""
+
+    def add_plan(self, plan: StoredPlan) -> StoredPlan:
+        """Store a plan's head (its id is ignored) and return it with its id."""
+
+    def put_plan(self, plan: StoredPlan) -> None:
+        """Replace a plan's head by id."""
+
+    def add_edits(self, plan: int, edits: Iterable[PlannedEdit]) -> None:
+        """Append edits to a plan."""
+
+    def edits_after(self, plan: int, after: ItemRef | None, limit: int) -> Sequence[PlannedEdit]:
+        """Return up to *limit* of the plan's edits in the order of their refs."""
+
+    def plans(self, status: PlanStatus | None = None) -> Sequence[StoredPlan]:
+        """Return plan heads, newest first."""
+
+    def drop_plans_before(self, at: datetime) -> None:
+        """Forget plans that do not wait and are older."""
+
+    # vanished labels
+
+    def vanishings(self, *, open_only: bool = True) -> Sequence[Vanishing]:
+        """Return vanishings, oldest first."""
+
+    def put_vanishing(self, vanishing: Vanishing) -> None:
+        """Insert or replace by id."""
+
+    # small things by name: approved trackers, the last good goals, the silent-edit memory
+
+    def note(self, name: str) -> Any:
+        """Return a stored JSON value, or None."""
+
+    def put_note(self, name: str, value: Any) -> None:
+        """Store a JSON value; None forgets it."""
+
+    def save_goals(self, digest: str, payload: bytes, at: datetime) -> None:
+        """Keep this snapshot as the last good goals; a digest already newest is not repeated."""
+
+    def last_goals(self) -> tuple[str, bytes] | None:
+        """Return digest and payload of the last good goals."""
+
+
+class Store(Protocol):
+    """A place that remembers."""
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction: committed when the block ends, rolled back when it raises.
+
+        Raises:
+            StoreError: it cannot be read or written (locked for too long, read-only, disk full).
+
+        """
+
+    def lock(self, tracker: str, scope: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Hold a scope for writing, over all processes; freed even if the process is killed.
+
+        Raises:
+            RefusedError: another process holds it and did not let go within *wait* seconds.
+
+        """
+
+    def upgrade(self) -> None:
+        """Bring the schema to this version's; safe to repeat, and beside other processes.
+
+        Raises:
+            StoreError: the store is of a newer okrsync, or cannot be written.
+
+        """
+
+    def close(self) -> None:
+        """Give back connections. May be called more than once."""
