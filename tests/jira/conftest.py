@@ -1,0 +1,77 @@
+"""What the Jira tests share: a simulated site, and connections whose waits are only noted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from okrsync.core.backoff import Retry
+from okrsync.core.work import ItemRef, LabelEdit
+from okrsync.ports.tracker import Connection
+from okrsync_jira import MANIFEST
+from okrsync_simulators.jira.app import build_app
+from okrsync_simulators.jira.world import JiraWorld
+from okrsync_simulators.server import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from okrsync_jira.tracker import JiraTracker
+
+SITE = "https://shop.example"
+
+
+@dataclass
+class Desk:
+    """Opens trackers and keeps what they waited for and sent."""
+
+    waits: list[float] = field(default_factory=list)
+    sent: Counter[str] = field(default_factory=Counter)
+    opened: list[JiraTracker] = field(default_factory=list)
+
+    def open(self, url: str = SITE, *, with_text: bool = False, **settings: Any) -> JiraTracker:
+        given = {
+            "url": url,
+            "email": "okrs@shop.example",
+            "token": "simulated-token",
+            "scopes": ["PAY"],
+        }
+        connection = Connection(
+            name="shop-jira",
+            retry=Retry(sleep=self.waits.append),
+            with_text=with_text,
+            count=lambda kind: self.sent.update([kind]),
+        )
+        tracker = MANIFEST.connect(MANIFEST.settings.model_validate(given | settings), connection)
+        self.opened.append(tracker)
+        return tracker
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    desk = Desk()
+    yield desk
+    for tracker in desk.opened:
+        tracker.close()
+
+
+@pytest.fixture
+def world() -> JiraWorld:
+    return JiraWorld()
+
+
+@pytest.fixture
+def url(world: JiraWorld) -> Iterator[str]:
+    with serve(build_app(world)) as url:
+        yield url
+
+
+@pytest.fixture
+def edit() -> Callable[..., LabelEdit]:
+    def make(id_: str, *add: str, remove: tuple[str, ...] = ()) -> LabelEdit:
+        return LabelEdit(ItemRef("shop-jira", id_), add, remove)
+
+    return make
