@@ -1,0 +1,118 @@
+"""One conversation with Linear's GraphQL API: documents and variables in, plain data out.
+
+Promises: only `okrsync.errors` come out, every call has a time-out, waits and repetitions follow
+the connection's own rules (gql's are not used), and no introspection is asked for, which Linear
+may find too complex. What the data means is not known here.
+"""
+
+from __future__ import annotations
+
+import ssl
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from gql import Client, GraphQLRequest, gql
+from gql.transport.exceptions import TransportError
+from gql.transport.httpx import HTTPXTransport
+
+from okrsync.errors import ConfigError
+from okrsync_linear.failures import from_transport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+    from gql.client import SyncClientSession
+
+    from okrsync.ports.tracker import Connection
+    from okrsync_linear.settings import LinearSettings
+
+WRITE = "write"
+# What gql itself stumbles over when a body is JSON, but no GraphQL answer.
+NO_ANSWER = (TypeError, KeyError, ValueError, AttributeError, AssertionError)
+
+
+class LinearClient:
+    """Sends documents; connects at the first one."""
+
+    def __init__(self, settings: LinearSettings, connection: Connection) -> None:
+        self.tracker = connection.name
+        self._settings = settings
+        self._connection = connection
+        self._client: Client | None = None
+        self._session: SyncClientSession | None = None
+        self._response: httpx.Response | None = None
+
+    def read(self, document: str, variables: Mapping[str, Any], *, kind: str) -> dict[str, Any]:
+        """Ask a question, as often as it takes."""
+        return self._connection.retry.reading(lambda: self._send(document, variables, kind))
+
+    def write(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Make a change, again only if Linear said that it did nothing."""
+        return self._connection.retry.writing(lambda: self._send(document, variables, WRITE))
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        if self._client is not None:
+            self._client.close_sync()  # type: ignore[no-untyped-call]
+        self._client = self._session = None
+
+    def _send(self, document: str, variables: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        session = self._connected()
+        request = GraphQLRequest(_parsed(document), variable_values=dict(variables))
+        self._response = None
+        self._connection.count(kind)
+        try:
+            answer = session.execute(request)
+            if not isinstance(answer, dict):
+                raise TypeError("the data is no object")
+        except (TransportError, *NO_ANSWER) as error:
+            raise from_transport(
+                error, self._response, tracker=self.tracker, wrote=kind == WRITE
+            ) from error
+        return answer
+
+    def _connected(self) -> SyncClientSession:
+        if self._session is None:
+            self._client = Client(transport=self._transport(), fetch_schema_from_transport=False)
+            self._session = self._client.connect_sync()  # type: ignore[no-untyped-call]
+        return self._session
+
+    def _transport(self) -> HTTPXTransport:
+        settings = self._settings
+        return HTTPXTransport(
+            url=str(settings.url),
+            json_deserialize=orjson.loads,
+            headers={"Authorization": _authorization(settings)},
+            timeout=settings.timeout.total_seconds(),
+            verify=_certificates(settings),
+            event_hooks={"response": [self._remember]},
+        )
+
+    def _remember(self, response: httpx.Response) -> None:
+        """Keep the answer: gql drops the headers that say how long to wait."""
+        self._response = response
+
+
+@cache
+def _parsed(document: str) -> GraphQLRequest:
+    return gql(document)
+
+
+def _authorization(settings: LinearSettings) -> str:
+    """Return the header's value; a personal key goes without the word `Bearer`."""
+    token = settings.token.get_secret_value()
+    return f"Bearer {token}" if settings.auth == "bearer" else token
+
+
+def _certificates(settings: LinearSettings) -> ssl.SSLContext | bool:
+    if settings.ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=str(settings.ca_file))
+    except OSError as error:
+        raise ConfigError(
+            f"The certificates in {settings.ca_file} cannot be used: {error}",
+            hint="`ca_file` must be a readable file of PEM certificates.",
+        ) from error

@@ -1,0 +1,33 @@
+"""The settings of a Linear tracker: the keys of its section in okrsync.yaml, beside ``adapter``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from okrsync.documents.durations import Duration  # noqa: TC001 - pydantic reads it
+from okrsync.documents.types import FileModel, OneOrMore, Secret, Url, Whole
+
+
+class LinearSettings(FileModel):
+    """One Linear workspace."""
+
+    url: Url = "https://api.linear.app/graphql"
+    """Address of the GraphQL interface."""
+    auth: Literal["key", "bearer"] = "key"
+    """`key` for a personal API key, `bearer` for an OAuth token."""
+    token: Secret
+    """API key or OAuth token."""
+    ca_file: Path | None = None
+    """Certificate authority of your own, as PEM file."""
+    scopes: Annotated[OneOrMore, Field(min_length=1)]
+    """Team keys. An item outside of them is never written."""
+    webhook_secret: Secret | None = None
+    """Secret that signs webhooks."""
+    page_size: Annotated[Whole, Field(ge=1, le=250)] = 100
+    """Issues asked for at a time."""
+    timeout: Duration = timedelta(seconds=30)
+    """How long to wait for one answer."""

@@ -1,0 +1,282 @@
+"""Linear as a `Tracker`: teams are scopes, issues are items, projects are containers.
+
+Reading by id and paging go through the same `issues` list, which leaves out what is archived or in
+the bin: for okrsync that is not there. Nothing here decides which labels to write.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from okrsync.core.work import History, ItemRef
+from okrsync.errors import ItemGoneError, TrackerRefusedError, TrackerUnavailableError
+from okrsync.ports.tracker import Account, EditOutcome, EditResult, TaskState
+from okrsync_linear import wire
+from okrsync_linear.client import LinearClient
+from okrsync_linear.documents import HISTORIES, ISSUES, MORE_HISTORY, PROJECTS, TEAMS, WHO_AM_I
+from okrsync_linear.failures import CredentialsError
+from okrsync_linear.labels import Labels
+from okrsync_linear.paging import MOST, pages
+from okrsync_linear.writing import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from okrsync.core.work import LabelEdit, WorkItem
+    from okrsync.ports.tracker import Connection
+    from okrsync_linear.settings import LinearSettings
+
+HISTORIES_AT_ONCE = 20
+HISTORY_PAGE = 100
+# What is changed so soon after an issue's creation may be missing in its history.
+FOLDED = timedelta(minutes=3)
+
+PERSONAL_KEY = "lin_api_"
+OAUTH_TOKEN = "lin_oauth_"  # noqa: S105 (how such tokens begin)
+
+
+class LinearTracker:
+    """One Linear workspace."""
+
+    def __init__(self, settings: LinearSettings, connection: Connection) -> None:
+        self._settings = settings
+        self._name = connection.name
+        self._with_text = connection.with_text
+        self._client = LinearClient(settings, connection)
+        self._labels = Labels(self._client, connection.vocabulary)
+        self._account_id: str | None = None
+
+    def check(self) -> Account:
+        """Make sure that the token is accepted and every configured team can be seen."""
+        try:
+            self._account_id = self._who_am_i()
+        except CredentialsError as error:
+            error.hint = self._other_kind_hint() or error.hint
+            raise
+        self._refuse_unseen_scopes()
+        return Account(self._account_id)
+
+    def pull(self, scope: str) -> Iterator[WorkItem]:
+        """Yield every issue of a team, each once."""
+        self._labels.refresh()
+        team = {"team": {"key": {"eq": scope}}}
+        yielded: set[str] = set()
+        for nodes in self._issue_pages(team, self._settings.page_size, "search"):
+            for item in self._items(nodes):
+                if item.ref.id not in yielded:
+                    yielded.add(item.ref.id)
+                    yield item
+
+    def read(self, ids: Sequence[str]) -> Iterator[WorkItem]:
+        """Yield issues and projects as they are now."""
+        issues, projects = _sorted_out(ids)
+        if issues:
+            self._labels.refresh()
+        for batch in _batches(issues, self._settings.page_size):
+            for nodes in self._issue_pages(_by_id(batch), len(batch), "read"):
+                yield from self._items(nodes)
+        for batch in _batches(projects, self._settings.page_size):
+            yield from self._projects(batch)
+
+    def histories(self, ids: Sequence[str], since: datetime | None = None) -> Iterator[History]:
+        """Yield the label changes of each issue.
+
+        Linear folds what happens in an issue's first three minutes into its creation; a history
+        that reaches back so far is not complete. Neither is one that speaks of a label whose
+        definition was deleted, for its name is lost.
+        """
+        issues, _ = _sorted_out(ids)
+        for batch in _batches(issues, HISTORIES_AT_ONCE):
+            listing = pages(
+                self._client,
+                HISTORIES,
+                {"filter": _by_id(batch)},
+                at=("issues",),
+                first=len(batch),
+                kind="history",
+            )
+            for nodes in listing:
+                yield from self._histories_of(nodes, since)
+
+    def definitions(self) -> Mapping[str, str]:
+        """Read afresh which labels can be put on issues."""
+        self._labels.refresh()
+        return self._labels.usable()
+
+    def apply(self, edits: Sequence[LabelEdit]) -> Iterator[EditResult]:
+        """Make label edits, one mutation an issue."""
+        issues = [edit for edit in edits if _is_issue(edit.ref.id)]
+        for edit in edits:
+            if not _is_issue(edit.ref.id):
+                yield EditResult(edit=edit, outcome=EditOutcome.GONE, message="no issue's id")
+        if issues:
+            yield from self._writer().write(issues)
+
+    def task(self, task: str) -> TaskState:  # noqa: ARG002 (the port's signature)
+        """Answer that there is no such task: nothing here runs in the background."""
+        return TaskState.UNKNOWN
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        self._client.close()
+
+    def _writer(self) -> Writer:
+        return Writer(
+            self._client,
+            self._labels,
+            with_text=self._with_text,
+            look=lambda issue_id: next(self.read([issue_id]), None),
+            shown=lambda node: next(self._items([node]), None),
+        )
+
+    def _who_am_i(self) -> str:
+        answer = self._client.read(WHO_AM_I, {}, kind="check")
+        with self._understanding():
+            return str(answer["viewer"]["id"])
+
+    def _other_kind_hint(self) -> str | None:
+        token = self._settings.token.get_secret_value()
+        if self._settings.auth == "bearer" and token.startswith(PERSONAL_KEY):
+            return "The token is a personal key: set `auth: key`."
+        if self._settings.auth == "key" and token.startswith(OAUTH_TOKEN):
+            return "The token is an OAuth token: set `auth: bearer`."
+        return None
+
+    def _refuse_unseen_scopes(self) -> None:
+        teams = pages(self._client, TEAMS, {}, at=("teams",), first=MOST, kind="check")
+        keys = [str(node["key"]) for nodes in teams for node in nodes]
+        unseen = [scope for scope in self._settings.scopes if scope not in keys]
+        if unseen:
+            raise TrackerRefusedError(
+                f"Linear shows us no team {', '.join(unseen)}",
+                tracker=self._name,
+                hint=_nearest(unseen[0], keys),
+            )
+
+    def _issue_pages(
+        self, wanted: Mapping[str, Any], first: int, kind: str
+    ) -> Iterator[list[dict[str, Any]]]:
+        variables = {"filter": wanted, "text": self._with_text}
+        return pages(self._client, ISSUES, variables, at=("issues",), first=first, kind=kind)
+
+    def _items(self, nodes: Iterable[dict[str, Any]]) -> Iterator[WorkItem]:
+        with self._understanding():
+            there = [node for node in nodes if wire.is_there(node)]
+            names = self._labels.carried(i for node in there for i in node["labelIds"])
+            items = [wire.issue(node, names, tracker=self._name) for node in there]
+        yield from items
+
+    def _projects(self, batch: Sequence[str]) -> Iterator[WorkItem]:
+        listing = pages(
+            self._client,
+            PROJECTS,
+            {"filter": _by_id(batch)},
+            at=("projects",),
+            first=len(batch),
+            kind="read",
+        )
+        for nodes in listing:
+            with self._understanding():
+                items = [wire.project(n, tracker=self._name) for n in nodes if wire.is_there(n)]
+            yield from items
+
+    def _histories_of(
+        self, nodes: Iterable[dict[str, Any]], since: datetime | None
+    ) -> Iterator[History]:
+        for node in filter(wire.is_there, nodes):
+            try:
+                with self._understanding():
+                    history = self._history(node, self._entries(node), since)
+            except ItemGoneError:
+                continue
+            yield history
+
+    def _entries(self, node: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return all lines of an issue's history, those of further pages among them."""
+        first = node["history"]
+        entries = list(first["nodes"])
+        if first["pageInfo"]["hasNextPage"]:
+            for more in pages(
+                self._client,
+                MORE_HISTORY,
+                {"id": node["id"]},
+                at=("issue", "history"),
+                first=HISTORY_PAGE,
+                kind="history",
+            ):
+                entries.extend(more)
+        return entries
+
+    def _history(
+        self, node: dict[str, Any], entries: list[dict[str, Any]], since: datetime | None
+    ) -> History:
+        telling = [entry for entry in entries if _tells(entry, since)]
+        ids = {label_id for entry in telling for label_id in wire.changed_ids(entry)}
+        given = {i: name for entry in telling for i, name in wire.names_in(entry).items()}
+        names = {**given, **self._labels.names(ids - given.keys())}
+        account = self._me()
+        changes = {entry["id"]: wire.change(entry, names, account=account) for entry in telling}
+        folded = since is None or since < wire.moment(node["createdAt"]) + FOLDED
+        return History(
+            ItemRef(self._name, node["id"]),
+            tuple(sorted(changes.values(), key=lambda change: change.at)),
+            complete=not folded and ids <= names.keys(),
+        )
+
+    def _me(self) -> str:
+        if self._account_id is None:
+            self._account_id = self._who_am_i()
+        return self._account_id
+
+    @contextmanager
+    def _understanding(self) -> Iterator[None]:
+        """Translate an answer within; one that is not what was asked for is no answer."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError) as error:
+            raise TrackerUnavailableError(
+                f"Linear's answer cannot be understood: {error!r}", tracker=self._name
+            ) from error
+
+
+def _tells(entry: Mapping[str, Any], since: datetime | None) -> bool:
+    """Tell whether a line of history is about labels, and late enough."""
+    in_time = since is None or wire.moment(entry["createdAt"]) >= since
+    return in_time and bool(wire.changed_ids(entry))
+
+
+def _by_id(ids: Sequence[str]) -> dict[str, Any]:
+    return {"id": {"in": list(ids)}}
+
+
+def _sorted_out(ids: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the ids of issues and of projects, each once; what is no id of Linear's is nowhere."""
+    unique = dict.fromkeys(ids)
+    projects = (i.removeprefix(wire.PROJECT) for i in unique if i.startswith(wire.PROJECT))
+    return [i for i in unique if _is_issue(i)], [i for i in projects if _is_issue(i)]
+
+
+def _is_issue(text: str) -> bool:
+    """Tell whether this is a bare UUID: Linear would take an issue's key too, which moves."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def _nearest(scope: str, keys: Sequence[str]) -> str:
+    by_fold = {key.casefold(): key for key in keys}
+    near = get_close_matches(scope.casefold(), list(by_fold), n=1)
+    if near:
+        return f"Did you mean {by_fold[near[0]]}? A private team must have our account as a member."
+    return f"The teams it shows are {', '.join(sorted(keys)) or 'none'}."

@@ -1,0 +1,132 @@
+"""Linear's JSON as okrsync's values; pure.
+
+Linear has no issue types: every issue is an `Issue`, sub-issues too. No field that names a person
+is read, and none is asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from okrsync.core.work import Category, ItemRef, LabelChange, WorkItem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROJECT = "project:"
+LONGEST_TEXT = 32 * 1024
+
+ISSUE_CATEGORIES: Mapping[str, Category] = {
+    "triage": Category.TODO,
+    "backlog": Category.TODO,
+    "unstarted": Category.TODO,
+    "started": Category.DOING,
+    "completed": Category.DONE,
+    "canceled": Category.CANCELLED,
+    "duplicate": Category.CANCELLED,
+}
+PROJECT_CATEGORIES: Mapping[str, Category] = {
+    "backlog": Category.TODO,
+    "planned": Category.TODO,
+    "started": Category.DOING,
+    "paused": Category.DOING,
+    "completed": Category.DONE,
+    "canceled": Category.CANCELLED,
+}
+
+
+def is_there(node: Mapping[str, Any]) -> bool:
+    """Tell whether a thing is neither archived nor in the bin."""
+    return not node.get("archivedAt") and not node.get("trashed")
+
+
+def issue(node: Mapping[str, Any], names: Mapping[str, str], *, tracker: str) -> WorkItem:
+    """Return an issue; *names* has the name of every label id it carries."""
+    project = node["project"]
+    return WorkItem(
+        ref=ItemRef(tracker, node["id"]),
+        key=node["identifier"],
+        scope=node["team"]["key"],
+        title=node["title"],
+        type="Issue",
+        status=node["state"]["name"],
+        category=ISSUE_CATEGORIES.get(node["state"]["type"], Category.TODO),
+        updated=moment(node["updatedAt"]),
+        created=moment(node["createdAt"]),
+        labels=frozenset(names[label_id] for label_id in node["labelIds"]),
+        label_ids={names[label_id]: label_id for label_id in node["labelIds"]},
+        text=_cut(node.get("description")),
+        parent=ItemRef(tracker, node["parent"]["id"]) if node["parent"] else None,
+        containers=(ItemRef(tracker, PROJECT + project["id"]),) if project else (),
+        projects=(project["name"],) if project else (),
+        milestone=node["projectMilestone"]["name"] if node["projectMilestone"] else None,
+        initiatives=_initiatives(project) if project else (),
+        due=date.fromisoformat(node["dueDate"]) if node["dueDate"] else None,
+        estimate=node["estimate"],
+        resolved=_resolved(node),
+        url=node["url"],
+    )
+
+
+def project(node: Mapping[str, Any], *, tracker: str) -> WorkItem:
+    """Return a project as a container, which only passes on what it is linked to."""
+    return WorkItem(
+        ref=ItemRef(tracker, PROJECT + node["id"]),
+        key=node["name"],
+        scope="",
+        title=node["name"],
+        type="Project",
+        status=node["status"]["name"],
+        category=PROJECT_CATEGORIES.get(node["status"]["type"], Category.TODO),
+        updated=moment(node["updatedAt"]),
+        created=moment(node["createdAt"]),
+        projects=(node["name"],),
+        initiatives=_initiatives(node),
+        url=node["url"],
+    )
+
+
+def change(entry: Mapping[str, Any], names: Mapping[str, str], *, account: str) -> LabelChange:
+    """Return a line of history; a label that has no name in *names* is left out."""
+    return LabelChange(
+        at=moment(entry["createdAt"]),
+        by_us=entry["actorId"] == account,
+        added=_named(entry["addedLabelIds"], names),
+        removed=_named(entry["removedLabelIds"], names),
+    )
+
+
+def changed_ids(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of all labels that a line of history speaks of."""
+    return (*(entry["addedLabelIds"] or ()), *(entry["removedLabelIds"] or ()))
+
+
+def names_in(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names that a line of history gives itself."""
+    given = (*(entry["addedLabels"] or ()), *(entry["removedLabels"] or ()))
+    return {label["id"]: label["name"] for label in given}
+
+
+def moment(text: str) -> datetime:
+    """Read Linear's ISO 8601 with milliseconds and `Z`."""
+    return datetime.fromisoformat(text)
+
+
+def _named(label_ids: list[str] | None, names: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(names[label_id] for label_id in label_ids or () if label_id in names)
+
+
+def _initiatives(node: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(initiative["name"] for initiative in node["initiatives"]["nodes"])
+
+
+def _resolved(node: Mapping[str, Any]) -> datetime | None:
+    ended = node["completedAt"] or node["canceledAt"]
+    return moment(ended) if ended else None
+
+
+def _cut(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return text.encode()[:LONGEST_TEXT].decode(errors="ignore")
