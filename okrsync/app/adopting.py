@@ -1,0 +1,150 @@
+"""Make labels ours: after a lost store, or to take over another tool's (LABELS.md 19).
+
+Nothing changes in a tracker. What becomes ours may be removed by the next plan, so that is said
+first; and where a label was a person's word, the command that keeps the word is offered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from okrsync.app.batches import mirrored
+from okrsync.app.judging import Bench
+from okrsync.app.memory import histories_of
+from okrsync.app.vanishing import stops
+from okrsync.core.ledger import Act, ActKind, Origin, Row, Voice
+from okrsync.core.names import follow_renames
+from okrsync.core.plan import digest_of
+from okrsync.core.work import LabelEdit
+from okrsync.ports.store import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from okrsync.app.context import Context
+    from okrsync.app.strategy import Strategy
+    from okrsync.core.ledger import ItemState
+    from okrsync.core.names import Names
+    from okrsync.core.work import History, ItemRef, WorkItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """One item whose labels would become ours."""
+
+    ref: ItemRef
+    key: str
+    labels: tuple[str, ...]
+    writers: Mapping[str, str]
+    """Label -> who the item's history says put it there last: us, somebody else, nobody known."""
+    removed_next: tuple[str, ...]
+    """What the plan after the adoption would remove."""
+    words: tuple[str, ...]
+    """Goals that a person linked by one of these labels; adopting forgets that."""
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class Adoptions:
+    """Everything an adoption would do, and its digest."""
+
+    items: list[Adoption] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """A short name for exactly this adoption."""
+        return digest_of(LabelEdit(one.ref, add=one.labels) for one in self.items)
+
+
+OURS, OTHERS, UNKNOWN = "okrsync's account", "another account", "no record"
+
+
+def plan_adoption(
+    ctx: Context, strategy: Strategy, scopes: Collection[tuple[str, str]]
+) -> Adoptions:
+    """Find every vocabulary label in these scopes that is not ours."""
+    found = Adoptions()
+    with ctx.store.begin() as tx:
+        bench = Bench(ctx, strategy, stops(tx))
+    for tracker in sorted({tracker for tracker, _ in scopes}):
+        wanted = {scope.casefold() for name, scope in scopes if name == tracker}
+        for page in mirrored(ctx, tracker=tracker, role=Role.ITEM):
+            items = [it.item for it in page if it.item.scope.casefold() in wanted]
+            found.items += _page(ctx, bench, tracker, items)
+    return found
+
+
+def _page(
+    ctx: Context, bench: Bench, tracker: str, items: Sequence[WorkItem]
+) -> Iterator[Adoption]:
+    names = bench.strategy.names
+    with ctx.store.begin() as tx:
+        states = tx.states([item.ref for item in items])
+    states = {ref: follow_renames(state, names) for ref, state in states.items()}
+    concerned = [item for item in items if _not_ours(states[item.ref])]
+    histories = histories_of(ctx, tracker, [item.ref for item in concerned], {})
+    with ctx.store.begin() as tx:
+        for item in concerned:
+            state = states[item.ref]
+            adopted = adopt_state(state, ctx, names)
+            labels = _not_ours(state)
+            yield Adoption(
+                ref=item.ref,
+                key=item.key,
+                labels=labels,
+                writers=_writers(labels, histories.get(item.ref)),
+                removed_next=bench.one(tx, item, adopted).wish.edit.remove,
+                words=_words(state, names),
+                fingerprint=state.fingerprint,
+            )
+
+
+def _not_ours(state: ItemState) -> tuple[str, ...]:
+    return tuple(sorted(state.believed - state.ours))
+
+
+def _writers(labels: Sequence[str], history: History | None) -> dict[str, str]:
+    writers = dict.fromkeys(labels, UNKNOWN)
+    for change in history.changes if history else ():
+        for label in change.added & writers.keys():
+            writers[label] = OURS if change.by_us else OTHERS
+    return writers
+
+
+def _words(state: ItemState, names: Names) -> tuple[str, ...]:
+    linked = {act.goal for act in state.acts if act.kind is ActKind.LINK}
+    goals = {names.of_row(row) or row.label for row in state.rows if row.origin is Origin.THEIRS}
+    return tuple(sorted(linked & goals))
+
+
+def adopt_state(state: ItemState, ctx: Context, names: Names) -> ItemState:
+    """Return the state with every label on the item ours; links by label are forgotten."""
+    known_at = state.known_at or ctx.now()
+    rows = [replace(row, origin=Origin.OURS, since=known_at) for row in state.rows]
+    rows += [
+        Row(label=label, origin=Origin.OURS, since=known_at) for label in sorted(state.foreign)
+    ]
+    forgotten = tuple(
+        Act(at=ctx.now(), kind=ActKind.UNLINK, goal=goal, voice=Voice.COMMAND, because="adopted")
+        for goal in _words(state, names)
+    )
+    return replace(
+        state,
+        rows=tuple(sorted(rows, key=lambda row: row.label)),
+        foreign=frozenset(),
+        acts=(*state.acts, *forgotten),
+    )
+
+
+def adopt(ctx: Context, strategy: Strategy, adoptions: Adoptions) -> int:
+    """Make it so, on items that are still as they were shown; return how many."""
+    done = 0
+    with ctx.store.begin() as tx:
+        states = tx.states([one.ref for one in adoptions.items])
+        for one in adoptions.items:
+            state = follow_renames(states[one.ref], strategy.names)
+            if state.fingerprint == one.fingerprint:
+                tx.put_states([adopt_state(state, ctx, strategy.names)])
+                done += 1
+    return done

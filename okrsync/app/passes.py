@@ -1,0 +1,218 @@
+"""The passes: pull, plan, apply, sync, undo. Each is a run with a number and an end.
+
+One code path serves them all; a dry run is the pass that stops after the guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from okrsync.app.applying import Applied, Applier
+from okrsync.app.batches import planned
+from okrsync.app.planning import (
+    Planned,
+    approve_trackers,
+    make_plan,
+    store_refused,
+    waiting_plan,
+)
+from okrsync.app.pull import Pulled, pull, scopes_held
+from okrsync.app.settling import unchanged
+from okrsync.app.strategy import Strategy, read_strategy
+from okrsync.app.undo import PURPOSE, Holder, Undoing, plan_undo
+from okrsync.errors import OkrsyncError, UsageError
+from okrsync.ports.store import PlanStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from okrsync.app.context import Context
+    from okrsync.core.ledger import ItemState
+    from okrsync.core.work import ItemRef
+    from okrsync.ports.store import PlannedEdit, StoredPlan
+
+Scopes = Sequence[tuple[str, str]]
+
+DONE, REFUSED, FAILED = 0, 4, 5
+
+
+@dataclass(slots=True, kw_only=True)
+class Pass:
+    """What one pass did; the command line, logs and mails all read this."""
+
+    run: int
+    strategy: Strategy
+    pulled: Pulled = field(default_factory=Pulled)
+    planned: Planned | None = None
+    applied: Applied | None = None
+    waiting: list[StoredPlan] = field(default_factory=list)
+    undoing: Undoing | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line returns: a failed tracker wins over a refusal."""
+        applied = self.applied
+        if self.pulled.failed or (applied is not None and (applied.failed or applied.refused)):
+            return FAILED
+        if self.waiting or (applied is not None and (applied.moved or applied.gone)):
+            return REFUSED
+        return DONE
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What the record of the run keeps."""
+        told: dict[str, Any] = {"items": sum(self.pulled.items.values())}
+        if self.planned is not None:
+            told["planned"] = self.planned.plan.labels
+            told["digest"] = self.planned.plan.digest
+        if self.applied is not None:
+            told |= {"added": self.applied.added, "removed": self.applied.removed}
+            told["moved"] = len(self.applied.moved)
+        if self.waiting:
+            told["waiting"] = [plan.digest for plan in self.waiting]
+        return told
+
+
+@contextmanager
+def _run(ctx: Context, kind: str) -> Iterator[Pass]:
+    """Number a run and note how it ended, also when it ends in an error."""
+    strategy = read_strategy(ctx)
+    with ctx.store.begin() as tx:
+        run = tx.start_run(kind, ctx.now()).id
+    made = Pass(run=run, strategy=strategy)
+    code = 1
+    try:
+        yield made
+        code = made.exit_code
+    except OkrsyncError as error:
+        code = error.exit_code
+        raise
+    finally:
+        with ctx.store.begin() as tx:
+            tx.end_run(run, ctx.now(), exit_code=code, summary=made.summary)
+
+
+def run_pull(ctx: Context, scopes: Scopes) -> Pass:
+    """Bring the mirror up to date."""
+    with _run(ctx, "pull") as made, scopes_held(ctx, scopes):
+        made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run)
+    return made
+
+
+def run_plan(
+    ctx: Context, scopes: Scopes, *, offline: bool = False, as_of: date | None = None
+) -> Pass:
+    """Show what would change; a plan of another day is not kept for approval."""
+    with _run(ctx, "plan") as made, scopes_held(ctx, scopes):
+        if not offline:
+            made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run)
+        if as_of is not None:
+            made.strategy = read_strategy(ctx, today=as_of)
+        _plan(ctx, made, scopes, remember=as_of is None)
+        if as_of is not None and made.planned is not None:
+            _end(ctx, made.planned.plan, PlanStatus.REPLACED)
+    return made
+
+
+def _plan(ctx: Context, made: Pass, scopes: Scopes, *, remember: bool = True) -> None:
+    """Plan what was read; a scope whose read failed is left out."""
+    readable = [place for place in scopes if place not in made.pulled.failed]
+    made.planned = make_plan(ctx, made.strategy, readable, run=made.run, remember=remember)
+
+
+def run_sync(
+    ctx: Context,
+    scopes: Scopes,
+    *,
+    approve: Callable[[Pass], bool] | None = None,
+    kind: str = "sync",
+) -> Pass:
+    """Pull, plan, and write what the guard lets through; the rest is stored and waits.
+
+    *approve* is shown the pass with its plan; if it returns true, exactly that plan is approved
+    whole. Without it nobody is asked. In report mode the pass ends after the guard.
+    """
+    with _run(ctx, kind) as made:
+        with scopes_held(ctx, scopes):
+            made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run)
+            _plan(ctx, made, scopes)
+        fresh = made.planned
+        if fresh is None or fresh.empty or not ctx.policy.writes:
+            return made
+        if approve is None:
+            made.waiting = store_refused(ctx, fresh, run=made.run)
+            _apply(ctx, made, fresh.plan, fresh.may_go)
+        elif approve(made):
+            _apply_approved(ctx, made, fresh.plan)
+    return made
+
+
+def run_approved(ctx: Context, digest: str) -> Pass:
+    """Apply the waiting plan of this digest, as it was shown.
+
+    Raises:
+        UsageError: no plan of this digest waits.
+        RefusedError: the settings do not allow writing.
+
+    """
+    ctx.must_write("apply")
+    plan = waiting_plan(ctx, digest)
+    if plan is None:
+        raise UsageError(
+            f"no plan {digest} waits for approval", hint="`okrsync status` lists those that do"
+        )
+    with _run(ctx, "undo" if plan.purpose.startswith(PURPOSE) else "apply") as made:
+        _apply_approved(ctx, made, plan)
+    return made
+
+
+def run_undo(ctx: Context, undone: int, *, approve: Callable[[Pass], bool]) -> Pass:
+    """Invert a run, if *approve* agrees to the plan."""
+    ctx.must_write("undo")
+    with _run(ctx, "undo") as made:
+        made.undoing = plan_undo(ctx, made.strategy, undone, run=made.run)
+        if made.undoing.plan.items and approve(made):
+            _apply_approved(ctx, made, made.undoing.plan)
+    return made
+
+
+def _apply_approved(ctx: Context, made: Pass, plan: StoredPlan) -> None:
+    """Apply a plan that a person agreed to; it weighs on no limit."""
+    approve_trackers(ctx, _trackers(ctx, plan))
+    undo = plan.purpose.startswith(PURPOSE)
+    finish = Holder(ctx, made.strategy, made.run) if undo else unchanged
+    _apply(ctx, made, plan, _all, counted=False, finish=finish)
+
+
+def _all(_edit: PlannedEdit) -> bool:
+    return True
+
+
+def _trackers(ctx: Context, plan: StoredPlan) -> set[str]:
+    return {edit.ref.tracker for page in planned(ctx, plan.id) for edit in page}
+
+
+def _apply(
+    ctx: Context,
+    made: Pass,
+    plan: StoredPlan,
+    may_go: Callable[[PlannedEdit], bool],
+    *,
+    counted: bool = True,
+    finish: Callable[[ItemRef, ItemState], ItemState] = unchanged,
+) -> None:
+    applier = Applier(
+        ctx=ctx, names=made.strategy.names, run=made.run, counted=counted, finish=finish
+    )
+    made.applied = applier.applied
+    applier.apply(plan, may_go)
+    _end(ctx, plan, PlanStatus.APPLIED)
+
+
+def _end(ctx: Context, plan: StoredPlan, status: PlanStatus) -> None:
+    with ctx.store.begin() as tx:
+        tx.put_plan(replace(plan, status=status))

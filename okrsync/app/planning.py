@@ -1,0 +1,248 @@
+"""Make a plan of label edits, let the guard look at it, and store it as a stream."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from okrsync.app.batches import batches, mirrored, planned
+from okrsync.app.context import Progress
+from okrsync.app.judging import Bench
+from okrsync.app.recover import frozen
+from okrsync.app.vanishing import stops
+from okrsync.core.guard import Group, Tally, refusals
+from okrsync.core.plan import Digest
+from okrsync.core.work import LabelEdit
+from okrsync.ports.store import Cause, PlannedEdit, PlanStatus, Role, StoredPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from okrsync.app.context import Context
+    from okrsync.app.judging import Judged
+    from okrsync.app.strategy import Strategy
+    from okrsync.core.ledger import ItemState
+    from okrsync.core.work import ItemRef, WorkItem
+
+APPROVED = "approved-trackers"
+"""The note that holds the trackers somebody once allowed us to write to."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Planned:
+    """A stored plan with what the guard thinks of it."""
+
+    plan: StoredPlan
+    waiting: dict[Group, str]
+    verdicts: Counter[str] = field(default_factory=Counter)
+    considered: int = 0
+    withheld: int = 0
+    """Items of which some label is not written because a person or a dispute stands against it."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.plan.items == 0
+
+    def may_go(self, edit: PlannedEdit) -> bool:
+        """Tell whether the guard lets an edit through."""
+        return Group(edit.ref.tracker, edit.scope, edit.cause.value) not in self.waiting
+
+
+def make_plan(
+    ctx: Context,
+    strategy: Strategy,
+    scopes: Collection[tuple[str, str]],
+    *,
+    run: int,
+    remember: bool = True,
+) -> Planned:
+    """Judge every mirrored item of these scopes and store what would change.
+
+    *remember* is false for a plan of another day: it must not end mutes and holds.
+    """
+    tally, digest = Tally(), Digest()
+    made = Planned(plan=_head(ctx, run), waiting={})
+    with ctx.store.begin() as tx:
+        made.plan = tx.add_plan(made.plan)
+    judged = judged_items(ctx, strategy, scopes, remember=remember)
+    for batch in batches(_edits(judged, made, tally), 500):
+        with ctx.store.begin() as tx:
+            tx.add_edits(made.plan.id, batch)
+        for edit in batch:
+            digest.add(_label_edit(edit))
+            group = Group(edit.ref.tracker, edit.scope, edit.cause.value)
+            tally.count(group, labels=len(edit.add) + len(edit.remove), loses=bool(edit.remove))
+            made.plan = replace(made.plan, labels=made.plan.labels + _size(edit))
+        made.plan = replace(made.plan, items=made.plan.items + len(batch))
+    made.plan = replace(made.plan, digest=digest.value())
+    made.waiting = _guard(ctx, tally)
+    with ctx.store.begin() as tx:
+        tx.put_plan(made.plan)
+    return made
+
+
+def _head(ctx: Context, run: int, *, cause: Cause = Cause.WORK, why: str = "") -> StoredPlan:
+    return StoredPlan(
+        id=0,
+        digest="",
+        run=run,
+        created=ctx.now(),
+        cause=cause,
+        purpose="sync",
+        status=PlanStatus.WAITING,
+        why=why,
+        items=0,
+        labels=0,
+    )
+
+
+def _size(edit: PlannedEdit) -> int:
+    return len(edit.add) + len(edit.remove)
+
+
+def _label_edit(edit: PlannedEdit) -> LabelEdit:
+    return LabelEdit(edit.ref, add=edit.add, remove=edit.remove)
+
+
+def judged_items(
+    ctx: Context,
+    strategy: Strategy,
+    scopes: Collection[tuple[str, str]],
+    *,
+    remember: bool = False,
+) -> Iterator[Judged]:
+    """Yield every mirrored item of these scopes, judged, in the order of refs.
+
+    With *remember*, mutes and holds that the judgement ends are ended, renames are followed, and
+    the basis of what is in order is noted.
+    """
+    icy = frozen(ctx)
+    with ctx.store.begin() as tx:
+        bench = Bench(ctx, strategy, stops(tx))
+    wanted = {(tracker, scope.casefold()) for tracker, scope in scopes}
+    done = 0
+    for tracker in sorted({tracker for tracker, _ in scopes}):
+        for page in mirrored(ctx, tracker=tracker, role=Role.ITEM):
+            items = [it.item for it in page if (tracker, it.item.scope.casefold()) in wanted]
+            done += len(items)
+            ctx.tell(Progress("judging", done))
+            yield from _judged_page(ctx, bench, items, icy, remember=remember)
+
+
+def _judged_page(
+    ctx: Context,
+    bench: Bench,
+    items: Sequence[WorkItem],
+    icy: frozenset[ItemRef],
+    *,
+    remember: bool,
+) -> list[Judged]:
+    with ctx.store.begin() as tx:
+        states = tx.states([item.ref for item in items])
+        judged = list(bench.page(tx, items, states))
+        if remember:
+            changed = (_remembered(one, states[one.item.ref]) for one in judged)
+            tx.put_states(state for state in changed if state is not None)
+    return [one for one in judged if one.item.ref not in icy]
+
+
+def _remembered(judged: Judged, before: ItemState) -> ItemState | None:
+    state = judged.wish.state
+    if judged.alone or not judged.wish.edit.size:
+        state = replace(state, basis=judged.basis)
+    return None if state == before else state
+
+
+def _edits(judged: Iterable[Judged], made: Planned, tally: Tally) -> Iterator[PlannedEdit]:
+    for one in judged:
+        made.considered += 1
+        tally.scope_items[one.item.ref.tracker, one.item.scope] += 1
+        if one.alone:
+            continue
+        made.verdicts[one.judgement.verdict.value] += 1
+        made.withheld += bool(one.wish.withheld)
+        if one.wish.edit.size:
+            yield planned_edit(one)
+
+
+def planned_edit(one: Judged) -> PlannedEdit:
+    """Put what we would do to an item in the form that is shown, stored and compared."""
+    return PlannedEdit(
+        ref=one.item.ref,
+        key=one.item.key,
+        scope=one.item.scope,
+        title=one.item.title,
+        url=one.item.url,
+        add=one.wish.edit.add,
+        remove=one.wish.edit.remove,
+        before=tuple(sorted(one.state.believed)),
+        fingerprint=one.wish.state.fingerprint,
+        verdict=one.judgement.verdict.value,
+        because=one.judgement.because,
+        cause=one.cause,
+    )
+
+
+def _guard(ctx: Context, tally: Tally) -> dict[Group, str]:
+    since = ctx.now() - timedelta(hours=24)
+    with ctx.store.begin() as tx:
+        trackers = {group.tracker for group in tally.labels}
+        spent = {tracker: tx.changes_since(tracker, since) for tracker in trackers}
+        approved = set(tx.note(APPROVED) or ())
+    return refusals(tally, ctx.policy.limits, spent=spent, approved=approved)
+
+
+def store_refused(ctx: Context, made: Planned, *, run: int) -> list[StoredPlan]:
+    """Store what the guard refuses as plans of their own, one a cause, to wait for approval."""
+    stored = []
+    for cause in Cause:
+        reasons = [why for group, why in made.waiting.items() if group.cause == cause.value]
+        if reasons:
+            why = "; ".join(dict.fromkeys(reasons))
+            head = _head(ctx, run, cause=cause, why=why)
+            stored.append(copy_plan(ctx, made.plan, head, partial(_refused, made, cause)))
+    return stored
+
+
+def _refused(made: Planned, cause: Cause, edit: PlannedEdit) -> bool:
+    return edit.cause is cause and not made.may_go(edit)
+
+
+def copy_plan(
+    ctx: Context, plan: StoredPlan, head: StoredPlan, keep: Callable[[PlannedEdit], bool]
+) -> StoredPlan:
+    """Store the part of a plan that *keep* selects; an equal waiting plan is used again."""
+    digest, items, labels = Digest(), 0, 0
+    for page in planned(ctx, plan.id):
+        for edit in filter(keep, page):
+            digest.add(_label_edit(edit))
+            items, labels = items + 1, labels + _size(edit)
+    head = replace(head, digest=digest.value(), items=items, labels=labels)
+    known = waiting_plan(ctx, head.digest)
+    if known is not None:
+        with ctx.store.begin() as tx:
+            tx.put_plan(replace(known, status=PlanStatus.REPLACED))
+    with ctx.store.begin() as tx:
+        head = tx.add_plan(head)
+    for page in planned(ctx, plan.id):
+        with ctx.store.begin() as tx:
+            tx.add_edits(head.id, filter(keep, page))
+    return head
+
+
+def waiting_plan(ctx: Context, digest: str) -> StoredPlan | None:
+    """Find the newest plan of this digest that waits."""
+    with ctx.store.begin() as tx:
+        plans = tx.plans(PlanStatus.WAITING)
+    return next((plan for plan in plans if plan.digest == digest), None)
+
+
+def approve_trackers(ctx: Context, trackers: Iterable[str]) -> None:
+    """Remember that somebody allowed the first write to these trackers."""
+    with ctx.store.begin() as tx:
+        approved = set(tx.note(APPROVED) or ())
+        tx.put_note(APPROVED, sorted(approved | set(trackers)))

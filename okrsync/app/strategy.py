@@ -1,0 +1,129 @@
+"""Read goals and mapping, remember the last good ones, and keep in force what must stay."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from okrsync.core import snapshot
+from okrsync.core.carry import carried_goals, remembered, with_carried
+from okrsync.core.goals import Cycle, Goals, KeyResult
+from okrsync.core.judge import Court
+from okrsync.core.matching import Matcher
+from okrsync.core.names import Names
+from okrsync.core.outlook import Outlook
+from okrsync.errors import UsageError
+from okrsync.lint.waivers import waived_codes
+from okrsync.wording import kind_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from okrsync.app.context import Context
+    from okrsync.core.goals import Goal, Kind
+    from okrsync.core.mapping import Mapping
+    from okrsync.ports.store import Transaction
+
+DROPPED = "dropped-goals"
+"""The note that holds the ids people gave up with ``okrs drop``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strategy:
+    """Everything that judging rests on beside the items, on one day."""
+
+    court: Court
+    mapping: Mapping
+    goals_digest: str
+    """Of the goal files, the vocabulary and the reader's version."""
+    work_digest: str
+    """Of the mapping and of which cycles are live: they too change what an item means."""
+    carried: tuple[str, ...] = field(default=())
+    """Ids that vanished from the files and stay in force because labels hold them."""
+
+    @property
+    def names(self) -> Names:
+        """Return what words mean."""
+        return self.court.names
+
+    @property
+    def goals(self) -> Goals:
+        """Return the goals in force."""
+        return self.court.names.goals
+
+
+def read_strategy(ctx: Context, *, today: date | None = None) -> Strategy:
+    """Read goals and mapping as they stand now.
+
+    Raises:
+        ConfigError: they cannot be used; nothing is read half.
+
+    """
+    read = ctx.goal_source.read()
+    with ctx.store.begin() as tx:
+        goals, carried = _keep(tx, read.goals, read.digest, ctx)
+    mapping = ctx.mapping_source.read(goals, prefix=ctx.vocabulary.prefix)
+    day = today or ctx.today()
+    outlook = Outlook(goals, day, ctx.policy.planning_cycles, _kinds(goals, ctx, day))
+    names = Names(goals, ctx.vocabulary)
+    court = Court(outlook, Matcher(mapping, goals, ctx.vocabulary), names, ctx.policy.link_kinds)
+    return Strategy(
+        court=court,
+        mapping=mapping,
+        goals_digest=_digest(read.digest, repr(ctx.vocabulary), ctx.reader.version, carried),
+        work_digest=_digest(mapping.digest, sorted(outlook.live_cycles)),
+        carried=carried,
+    )
+
+
+def _keep(tx: Transaction, now: Goals, digest: str, ctx: Context) -> tuple[Goals, tuple[str, ...]]:
+    stored = tx.last_goals()
+    last = Goals() if stored is None else _remembered(stored[1])
+    words = {ctx.vocabulary.goal_word(label) for label in tx.held_labels()}
+    held = [word for word in words if word is not None]
+    carried = carried_goals(now, last, held=held, dropped=tx.note(DROPPED) or ())
+    goals = with_carried(now, carried, last)
+    payload = snapshot.dump(
+        [*now.objectives, *now.hypotheses, *now.beliefs, *carried, *goals.cycles]
+    )
+    tx.save_goals(_digest(digest, [goal.id for goal in carried]), payload, ctx.now())
+    return goals, tuple(goal.id for goal in carried)
+
+
+def _remembered(payload: bytes) -> Goals:
+    values: list[Goal | Cycle]
+    try:
+        values = snapshot.load(payload)
+    except ValueError:
+        return Goals()
+    return remembered(values)
+
+
+def _kinds(goals: Goals, ctx: Context, day: date) -> dict[str, Kind]:
+    waived = waived_codes(goals, ctx.policy.waivers, day)
+    in_force = [goal for goal in goals.by_fold.values() if isinstance(goal, KeyResult)]
+    return {kr.id: kind_of(kr, ctx.reader, waived.get(kr.id, ())) for kr in in_force}
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def drop_goal(ctx: Context, goal_id: str) -> None:
+    """Give up a goal that vanished from the files, so that its labels may go.
+
+    Raises:
+        UsageError: it did not vanish.
+
+    """
+    strategy = read_strategy(ctx)
+    match = next((x for x in strategy.carried if x.casefold() == goal_id.casefold()), None)
+    if match is None:
+        kept = ", ".join(strategy.carried) or "none"
+        raise UsageError(
+            f"{goal_id} is not a goal that vanished from the files", hint=f"kept in force: {kept}"
+        )
+    with ctx.store.begin() as tx:
+        dropped = set(tx.note(DROPPED) or ())
+        tx.put_note(DROPPED, sorted(dropped | {match}))

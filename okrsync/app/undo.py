@@ -1,0 +1,165 @@
+"""Take a run back: a plan like any other, and afterwards the items are held (LABELS.md 17)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from okrsync.app.judging import Bench
+from okrsync.app.vanishing import stops
+from okrsync.core.ledger import Hold
+from okrsync.core.names import follow_renames
+from okrsync.core.plan import Digest
+from okrsync.core.signals import vetoes
+from okrsync.core.work import LabelEdit
+from okrsync.errors import UsageError
+from okrsync.ports.store import Cause, PlannedEdit, PlanStatus, StoredPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from okrsync.app.context import Context
+    from okrsync.app.strategy import Strategy
+    from okrsync.core.ledger import ItemState
+    from okrsync.core.names import Names
+    from okrsync.core.work import ItemRef, WorkItem
+    from okrsync.ports.store import Entry, Transaction
+
+PURPOSE = "undo:"
+
+
+@dataclass(slots=True)
+class Undoing:
+    """A plan that inverts a run, and the items it leaves as they are."""
+
+    plan: StoredPlan
+    left: list[tuple[str, str]] = field(default_factory=list)
+    """Key and reason."""
+
+
+def plan_undo(ctx: Context, strategy: Strategy, undone: int, *, run: int) -> Undoing:
+    """Plan to invert what run *undone* changed, on items that are still as it left them.
+
+    Raises:
+        UsageError: there is no such run, or it changed nothing.
+
+    """
+    with ctx.store.begin() as tx:
+        if tx.run(undone) is None:
+            raise UsageError(f"there is no run {undone}", hint="`okrsync runs` lists them")
+        entries = list(tx.entries_of(undone))
+        if not entries:
+            raise UsageError(f"run {undone} changed no label")
+        by_ref: dict[ItemRef, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            by_ref[entry.ref].append(entry)
+        return _plan(ctx, tx, strategy, undone, by_ref, run=run)
+
+
+def _plan(
+    ctx: Context,
+    tx: Transaction,
+    strategy: Strategy,
+    undone: int,
+    by_ref: dict[ItemRef, list[Entry]],
+    *,
+    run: int,
+) -> Undoing:
+    known, states = tx.items(by_ref), tx.states(by_ref)
+    undoing = Undoing(plan=_head(ctx, undone, run))
+    edits = []
+    for ref in sorted(by_ref):
+        last = by_ref[ref][-1]
+        if ref not in known:
+            undoing.left.append((last.key, "it cannot be read any more"))
+            continue
+        state = follow_renames(states[ref], strategy.names)
+        edit = _inverse(known[ref].item, state, by_ref[ref], undone)
+        why = _why_not(edit, last, state, strategy.names)
+        if why:
+            undoing.left.append((known[ref].item.key, why))
+        elif edit.add or edit.remove:
+            edits.append(edit)
+    undoing.plan = _store(tx, undoing.plan, edits)
+    return undoing
+
+
+def _head(ctx: Context, undone: int, run: int) -> StoredPlan:
+    return StoredPlan(
+        id=0,
+        digest="",
+        run=run,
+        created=ctx.now(),
+        cause=Cause.WORK,
+        purpose=f"{PURPOSE}{undone}",
+        status=PlanStatus.WAITING,
+        why="an undo is approved by a person",
+        items=0,
+        labels=0,
+    )
+
+
+def _inverse(
+    item: WorkItem, state: ItemState, entries: Sequence[Entry], undone: int
+) -> PlannedEdit:
+    """Invert all that a run did to one item: its first before-image against its last after."""
+    before, after = set(entries[0].before), set(entries[-1].after)
+    added = {label for entry in entries for label in entry.added}
+    removed = {label for entry in entries for label in entry.removed}
+    return PlannedEdit(
+        ref=item.ref,
+        key=item.key,
+        scope=item.scope,
+        title=item.title,
+        url=item.url,
+        add=tuple(sorted((removed & before) - after)),
+        remove=tuple(sorted((added & after) - before)),
+        before=tuple(sorted(state.believed)),
+        fingerprint=state.fingerprint,
+        verdict=None,
+        because=f"undo of run {undone}",
+    )
+
+
+def _why_not(edit: PlannedEdit, last: Entry, state: ItemState, names: Names) -> str:
+    if state.believed != frozenset(last.after):
+        return "its labels changed since"
+    foreign = [label for label in edit.remove if label not in state.ours]
+    if foreign:
+        return f"{foreign[0]} is not ours any more"
+    taken = vetoes(state, names)
+    vetoed = [label for label in edit.add if names.of_label(label) in taken]
+    if vetoed:
+        return f"a person took {vetoed[0]} away since"
+    muted = [label for label in edit.add if label in state.mutes]
+    return f"a person took {muted[0]} away since" if muted else ""
+
+
+def _store(tx: Transaction, plan: StoredPlan, edits: Sequence[PlannedEdit]) -> StoredPlan:
+    digest = Digest()
+    for edit in edits:
+        digest.add(LabelEdit(edit.ref, add=edit.add, remove=edit.remove))
+    labels = sum(len(edit.add) + len(edit.remove) for edit in edits)
+    stored = tx.add_plan(replace(plan, digest=digest.value(), items=len(edits), labels=labels))
+    tx.add_edits(stored.id, edits)
+    return stored
+
+
+@dataclass(slots=True)
+class Holder:
+    """Holds every item that an undo changed, until its labels would change of themselves."""
+
+    ctx: Context
+    strategy: Strategy
+    run: int
+
+    def __call__(self, ref: ItemRef, state: ItemState) -> ItemState:
+        """Return the state, held."""
+        with self.ctx.store.begin() as tx:
+            known = tx.items([ref]).get(ref)
+            if known is None:
+                return state
+            bench = Bench(self.ctx, self.strategy, stops(tx))
+            desired = bench.undisturbed(tx, known.item, state)
+        return replace(state, hold=Hold(desired=tuple(sorted(desired)), run=self.run))
