@@ -1,0 +1,86 @@
+"""Promises about all rules at once, so that a new rule cannot forget one."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from okrsync.errors import ConfigError
+from okrsync.lint import ALL, Severity, rule_named
+
+every_rule = pytest.mark.parametrize("rule", ALL, ids=[rule.code for rule in ALL])
+every_rule_that_checks = pytest.mark.parametrize(
+    "rule",
+    [rule for rule in ALL if not rule.at_load],
+    ids=[rule.code for rule in ALL if not rule.at_load],
+)
+
+
+def test_the_company_of_the_examples_draws_no_finding(found):
+    assert found("objectives: []\n") == ()
+
+
+@every_rule_that_checks
+def test_the_bad_example_is_caught_by_this_rule_alone(rule, found):
+    assert [each.code for each in found(rule.bad)] == [rule.code]
+
+
+@every_rule_that_checks
+def test_a_finding_says_where_and_what_to_do(rule, found):
+    (finding,) = found(rule.bad)
+    assert finding.severity is rule.severity
+    assert finding.place.file == "okrs/example.yaml"
+    assert finding.place.line > 0
+    assert finding.message
+    assert finding.action
+    assert finding.action[0].islower()
+    assert not finding.action.endswith(".")
+
+
+@every_rule
+def test_the_good_example_passes_every_rule(rule, found):
+    assert found(rule.good) == ()
+
+
+def test_a_bad_reference_stops_the_load(found):
+    rule = rule_named("OKR103")
+    with pytest.raises(ConfigError) as caught:
+        found(rule.bad)
+    (problem,) = caught.value.problems
+    assert "OKR103" in str(problem)
+    assert problem.place.file == "okrs/example.yaml"
+
+
+@every_rule
+def test_the_page_is_whole(rule):
+    assert rule.summary.endswith(".")
+    assert "\n" not in rule.summary
+    assert all((rule.why.strip(), rule.fix.strip(), rule.configuration.strip()))
+    assert rule.severity is not Severity.OFF
+
+
+@every_rule
+def test_a_rule_lives_in_the_file_of_its_name(rule):
+    name = f"{rule.code.lower()}_{rule.name.replace('-', '_')}.py"
+    assert resources.files("okrsync.lint.rules").joinpath(name).is_file()
+
+
+def test_every_file_of_a_rule_is_listed():
+    files = [
+        each.name
+        for each in resources.files("okrsync.lint.rules").iterdir()
+        if each.name.startswith("okr")
+    ]
+    assert len(files) == len(ALL)
+
+
+def test_codes_and_names_are_unique_and_in_order():
+    codes = [rule.code for rule in ALL]
+    assert codes == sorted(set(codes))
+    assert len({rule.name for rule in ALL}) == len(ALL)
+
+
+def test_a_rule_is_found_by_code_or_name_in_any_case():
+    assert rule_named("okr101") is rule_named("Orphan") is ALL[0]
+    assert rule_named("OKR999") is None
