@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from okrsync.core.ledger import ItemState
     from okrsync.core.names import Names
     from okrsync.core.work import ItemRef, WorkItem
-    from okrsync.ports.store import PlannedEdit, StoredPlan
+    from okrsync.ports.store import PlannedEdit, StoredPlan, Transaction
 
 BATCH = 50
 """How many items are read, written and settled together; a crash leaves at most so many open."""
@@ -59,7 +59,7 @@ class Applier:
     names: Names
     run: int
     counted: bool = True
-    finish: Callable[[ItemRef, ItemState], ItemState] = unchanged
+    finish: Callable[[Transaction, ItemRef, ItemState], ItemState] = unchanged
     """Changes the state an item ends in, such as holding it after an undo."""
     applied: Applied = field(default_factory=Applied)
     _told: set[ItemRef] = field(default_factory=set)

@@ -28,7 +28,9 @@ class TrackerSetup:
 
     name: str
     scopes: tuple[str, ...]
-    connect: Callable[[], Tracker]
+    connect: Callable[[bool], Tracker]
+    """Told whether descriptions are needed."""
+    key_pattern: str = r"{scope}-\d+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,8 @@ class Context:
     policy: Policy = field(default_factory=Policy)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     tell: Callable[[Progress], None] = _silent
+    reads_text: bool = False
+    """Whether some rule looks at descriptions; set by reading the mapping."""
     _connected: dict[str, Tracker] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -92,7 +96,7 @@ class Context:
 
         """
         if name not in self._connected:
-            tracker = self.setups[name].connect()
+            tracker = self.setups[name].connect(self.reads_text)
             try:
                 tracker.check()
             except BaseException:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from okrsync.app.context import Context
     from okrsync.core.ledger import ItemState
     from okrsync.core.work import ItemRef
-    from okrsync.ports.store import PlannedEdit, StoredPlan
+    from okrsync.ports.store import PlannedEdit, StoredPlan, Transaction
 
 Scopes = Sequence[tuple[str, str]]
 
@@ -79,7 +79,7 @@ class Pass:
 
 @contextmanager
 def _run(ctx: Context, kind: str) -> Iterator[Pass]:
-    """Number a run and note how it ended, also when it ends in an error."""
+    """Give a run its number, and note how it ended, also when it ends in an error."""
     strategy = read_strategy(ctx)
     with ctx.store.begin() as tx:
         run = tx.start_run(kind, ctx.now()).id
@@ -203,7 +203,7 @@ def _apply(
     may_go: Callable[[PlannedEdit], bool],
     *,
     counted: bool = True,
-    finish: Callable[[ItemRef, ItemState], ItemState] = unchanged,
+    finish: Callable[[Transaction, ItemRef, ItemState], ItemState] = unchanged,
 ) -> None:
     applier = Applier(
         ctx=ctx, names=made.strategy.names, run=made.run, counted=counted, finish=finish

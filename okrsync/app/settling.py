@@ -34,7 +34,7 @@ class Outcome:
     gone: list[Intent] = field(default_factory=list)
 
 
-def unchanged(_ref: ItemRef, state: ItemState) -> ItemState:
+def unchanged(_tx: Transaction, _ref: ItemRef, state: ItemState) -> ItemState:
     """Leave the state of a settled item as it is."""
     return state
 
@@ -48,7 +48,7 @@ def close_intents(
     *,
     acknowledged: Mapping[int, bool],
     counted: bool = True,
-    finish: Callable[[ItemRef, ItemState], ItemState] = unchanged,
+    finish: Callable[[Transaction, ItemRef, ItemState], ItemState] = unchanged,
 ) -> Outcome:
     """Settle *intents* by direct reads *after*; an item not among them is gone.
 
@@ -74,7 +74,7 @@ def close_intents(
                 acknowledged=acknowledged.get(intent.id, False),
                 now=ctx.now(),
             )
-            outcome.settled.append(replace(settled, state=finish(intent.ref, settled.state)))
+            outcome.settled.append(replace(settled, state=finish(tx, intent.ref, settled.state)))
         _store(ctx, tx, outcome, after, counted=counted)
         _mirror_after(tx, after)
         lost = _lost(states, outcome.settled)

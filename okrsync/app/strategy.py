@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from okrsync.core import snapshot
 from okrsync.core.carry import carried_goals, remembered, with_carried
+from okrsync.core.goalcheck import goal_ids_like_keys
 from okrsync.core.goals import Cycle, Goals, KeyResult
 from okrsync.core.judge import Court
-from okrsync.core.matching import Matcher
+from okrsync.core.matching import Matcher, unknown_trackers
 from okrsync.core.names import Names
 from okrsync.core.outlook import Outlook
-from okrsync.errors import UsageError
+from okrsync.errors import ConfigError, UsageError
 from okrsync.lint.waivers import waived_codes
 from okrsync.wording import kind_of
 
@@ -64,6 +65,8 @@ def read_strategy(ctx: Context, *, today: date | None = None) -> Strategy:
     with ctx.store.begin() as tx:
         goals, carried = _keep(tx, read.goals, read.digest, ctx)
     mapping = ctx.mapping_source.read(goals, prefix=ctx.vocabulary.prefix)
+    _refuse_strangers(goals, mapping, ctx)
+    ctx.reads_text = mapping.reads_text
     day = today or ctx.today()
     outlook = Outlook(goals, day, ctx.policy.planning_cycles, _kinds(goals, ctx, day))
     names = Names(goals, ctx.vocabulary)
@@ -77,12 +80,25 @@ def read_strategy(ctx: Context, *, today: date | None = None) -> Strategy:
     )
 
 
+def _refuse_strangers(goals: Goals, mapping: Mapping, ctx: Context) -> None:
+    """Refuse trackers nobody configured, and goal ids that could be an item's key."""
+    if not ctx.setups:
+        return
+    problems = list(unknown_trackers(goals, mapping, ctx.setups))
+    for setup in ctx.setups.values():
+        problems += goal_ids_like_keys(goals, setup.scopes, setup.key_pattern)
+    if problems:
+        raise ConfigError("goals and mapping do not fit the settings", problems=sorted(problems))
+
+
 def _keep(tx: Transaction, now: Goals, digest: str, ctx: Context) -> tuple[Goals, tuple[str, ...]]:
     stored = tx.last_goals()
     last = Goals() if stored is None else _remembered(stored[1])
     words = {ctx.vocabulary.goal_word(label) for label in tx.held_labels()}
     held = [word for word in words if word is not None]
-    carried = carried_goals(now, last, held=held, dropped=tx.note(DROPPED) or ())
+    dropped = [word for word in tx.note(DROPPED) or () if now.goal(word) is None]
+    tx.put_note(DROPPED, dropped)
+    carried = carried_goals(now, last, held=held, dropped=dropped)
     goals = with_carried(now, carried, last)
     payload = snapshot.dump(
         [*now.objectives, *now.hypotheses, *now.beliefs, *carried, *goals.cycles]

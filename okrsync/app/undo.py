@@ -154,12 +154,11 @@ class Holder:
     strategy: Strategy
     run: int
 
-    def __call__(self, ref: ItemRef, state: ItemState) -> ItemState:
+    def __call__(self, tx: Transaction, ref: ItemRef, state: ItemState) -> ItemState:
         """Return the state, held."""
-        with self.ctx.store.begin() as tx:
-            known = tx.items([ref]).get(ref)
-            if known is None:
-                return state
-            bench = Bench(self.ctx, self.strategy, stops(tx))
-            desired = bench.undisturbed(tx, known.item, state)
+        known = tx.items([ref]).get(ref)
+        if known is None:
+            return state
+        bench = Bench(self.ctx, self.strategy, stops(tx))
+        desired = bench.undisturbed(tx, known.item, state)
         return replace(state, hold=Hold(desired=tuple(sorted(desired)), run=self.run))

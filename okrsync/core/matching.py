@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 import re2
 
+from okrsync.core.place import Problem, did_you_mean
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from okrsync.core.goals import Goals, Team, WorksIn
     from okrsync.core.mapping import Condition, Mapping, MappingRule
+    from okrsync.core.place import Place
     from okrsync.core.vocabulary import Vocabulary
     from okrsync.core.work import WorkItem
 
@@ -195,6 +198,24 @@ def _any_of(nested: Sequence[Condition]) -> Test:
 def _none_of(nested: Condition) -> Test:
     test = _all_of(nested)
     return lambda facts: "none of the exceptions holds" if test(facts) is None else None
+
+
+def unknown_trackers(goals: Goals, mapping: Mapping, known: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each tracker that is named and not configured."""
+    named = [(place.tracker, place.place) for team in goals.teams for place in team.works_in] + [
+        named for rule in mapping.rules for named in _trackers(rule.when)
+    ]
+    folded = {name.casefold() for name in known}
+    for name, place in named:
+        if name.casefold() not in folded:
+            hint = did_you_mean(name, known) or f"configured: {', '.join(sorted(known))}"
+            yield Problem(place, f"no tracker is called {name!r}", hint)
+
+
+def _trackers(condition: Condition) -> Iterator[tuple[str, Place]]:
+    yield from ((name, condition.place) for name in condition.tracker)
+    for nested in (*condition.any, *condition.all, *condition.none):
+        yield from _trackers(nested)
 
 
 class TeamFinder:

@@ -288,8 +288,10 @@ class Store(Protocol):
 
         """
 
-    def upgrade(self) -> None:
+    def upgrade(self) -> tuple[str | None, str]:
         """Bring the schema to this version's; safe to repeat, and beside other processes.
+
+        Returns the schema before (None: there was no store yet) and after.
 
         Raises:
             StoreError: the store is of a newer okrsync, or cannot be written.

@@ -132,7 +132,7 @@ class Connection:
     name: str
     """The tracker's name in the settings; every `ItemRef` carries it."""
     retry: Retry
-    vocabulary: Vocabulary = Vocabulary()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
     with_text: bool = False
     """Whether descriptions are needed; without it they are not even asked for."""
     count: Callable[[str], None] = field(default=lambda _kind: None)

@@ -1,0 +1,47 @@
+# Everything a contributor runs. `make help` lists it; CI runs `make check test` through .ci/run.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# Tests use real parts over loopback; two workers suit a small machine.
+WORKERS ?= auto
+
+.PHONY: help install demo test test-long check lint types imports bench format
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 14
+
+install: $(STAMP) ## set up the virtual environment, pinned by constraints.txt
+
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+demo: install ## run the main job against two simulated trackers
+	$(BIN)/okrsync demo
+
+test: install ## run the tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q
+
+test-long: install ## run the long forms: all real data, thousands of histories, hundreds of kills
+	OKR_TESTS_LONG=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/protocol tests/e2e
+
+check: lint types imports ## lint, types and import contracts
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+imports: install
+	$(BIN)/lint-imports
+
+bench: install ## measure: ratios against a baseline in the same run
+	$(BIN)/python bench/run.py
+
+format: install ## rewrite the code in the house style
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .

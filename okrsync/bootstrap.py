@@ -1,0 +1,164 @@
+"""The one place that joins ports to things, and the only one that reads the wall clock."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from okrsync.app.context import Context, Policy, Progress, TrackerSetup
+from okrsync.core.backoff import Retry
+from okrsync.core.guard import Limits
+from okrsync.core.vocabulary import Vocabulary
+from okrsync.errors import ConfigError
+from okrsync.plugins import load_goal_sources, load_trackers
+from okrsync.ports.tracker import Connection
+from okrsync.storage import open_store
+from okrsync.wording import plain_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from okrsync.core.clock import Clock
+    from okrsync.ports.goals import GoalSource, GoalSourceManifest, MappingSource
+    from okrsync.ports.tracker import Tracker, TrackerManifest
+    from okrsync.settings.tree import Settings, SourceSettings
+
+log = structlog.get_logger()
+
+
+def _silent(_progress: Progress) -> None:
+    """Say nothing."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place that may
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+def build(
+    settings: Settings,
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    tell: Callable[[Progress], None] = _silent,
+    requests: Counter[str] | None = None,
+) -> Context:
+    """Wire everything for *settings*; *folder* is where the settings file lies.
+
+    *requests*, if given, counts what is sent to the trackers, by ``tracker kind``.
+
+    Raises:
+        ConfigError: a section names something that is not installed.
+
+    """
+    clock = clock or SystemClock()
+    vocabulary = Vocabulary(prefix=settings.labels.prefix, group=settings.labels.linear_group)
+    sources, adapters = load_goal_sources(), load_trackers()
+    wiring = _Wiring(clock, vocabulary, tell, Counter() if requests is None else requests)
+    return Context(
+        store=open_store(settings.store),
+        goal_source=_goal_source(settings.okrs, sources, folder),
+        mapping_source=_mapping_source(settings.mapping, sources, folder),
+        setups={
+            name: wiring.setup(name, section.options, adapters[section.adapter])
+            for name, section in settings.trackers.items()
+        },
+        reader=plain_reader(),
+        clock=clock,
+        policy=policy_of(settings),
+        vocabulary=vocabulary,
+        tell=tell,
+    )
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Return what the settings say about how okrsync behaves."""
+    sync = settings.sync
+    return Policy(
+        writes=sync.mode == "write",
+        timezone=settings.zone,
+        done_within=sync.done_within,
+        limits=Limits(max_changes=sync.max_changes, max_change_percent=sync.max_change_percent),
+        max_vanished=sync.max_vanished,
+        link_kinds=frozenset(settings.labels.links),
+        planning_cycles=settings.lint.planning_cycles,
+        waivers=settings.waivers,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wiring:
+    """What every tracker's connection shares."""
+
+    clock: Clock
+    vocabulary: Vocabulary
+    tell: Callable[[Progress], None]
+    requests: Counter[str]
+
+    def setup(self, name: str, options: Any, manifest: TrackerManifest) -> TrackerSetup:
+        """Make one tracker ready to be connected."""
+
+        def connect(with_text: bool) -> Tracker:
+            connection = Connection(
+                name=name,
+                retry=Retry(self.clock.sleep, tell=partial(self._waiting, name)),
+                vocabulary=self.vocabulary,
+                with_text=with_text,
+                count=partial(self._count, name),
+            )
+            return manifest.connect(options, connection)
+
+        return TrackerSetup(
+            name=name,
+            scopes=tuple(options.scopes),
+            key_pattern=manifest.key_pattern,
+            connect=connect,
+        )
+
+    def _count(self, name: str, kind: str) -> None:
+        self.requests[f"{name} {kind}"] += 1
+
+    def _waiting(self, name: str, seconds: float, why: str) -> None:
+        log.warning("tracker.wait", tracker=name, seconds=round(seconds, 1), why=why)
+        self.tell(Progress(f"waiting {seconds:.0f} s for {name}: {why}", 0))
+
+
+def _goal_source(
+    section: SourceSettings, sources: Mapping[str, GoalSourceManifest], folder: Path
+) -> GoalSource:
+    return _manifest("okrs", section, sources).open_goals(section.options, folder)
+
+
+def _mapping_source(
+    section: SourceSettings, sources: Mapping[str, GoalSourceManifest], folder: Path
+) -> MappingSource:
+    manifest = _manifest("mapping", section, sources)
+    if manifest.open_mapping is None:
+        raise ConfigError(f"mapping: the source {section.source!r} holds no mapping rules")
+    return manifest.open_mapping(section.options, folder)
+
+
+def _manifest(
+    what: str, section: SourceSettings, sources: Mapping[str, GoalSourceManifest]
+) -> GoalSourceManifest:
+    if section.source not in sources:
+        installed = ", ".join(sorted(sources)) or "none"
+        raise ConfigError(
+            f"{what}: the source {section.source!r} is not part of this okrsync",
+            hint=f"installed: {installed}",
+        )
+    return sources[section.source]

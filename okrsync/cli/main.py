@@ -1,0 +1,92 @@
+"""The entry point: commands by group, known errors as one line and their own exit code."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from okrsync import __version__
+from okrsync.cli import (
+    apply,
+    check,
+    config,
+    demo,
+    explain,
+    labels,
+    okrs,
+    people,
+    pull,
+    runs,
+    simulate,
+    store,
+)
+from okrsync.cli.options import Format, Shell
+from okrsync.errors import ConfigError, OkrsyncError
+
+app = typer.Typer(
+    name="okrsync",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"okrsync {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="Settings file; else OKRSYNC_CONFIG, ./okrsync.yaml."),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say more on stderr.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Keep OKRs and the tickets that are meant to serve them honestly connected."""
+    del version
+    ctx.obj = Shell(config=config, verbose=verbose)
+
+
+for group in (check, pull, apply, people, labels, explain, runs, okrs, config, store, simulate, demo):
+    group.register(app)
+
+
+def run() -> None:
+    """Run the command line; a known error is told in one line with a hint, never a traceback."""
+    try:
+        app()
+    except OkrsyncError as error:
+        raise SystemExit(tell(error)) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        typer.echo("okrsync: interrupted; what was done stays done and is recorded", err=True)
+        raise SystemExit(130) from None
+
+
+def tell(error: OkrsyncError) -> int:
+    """Say what went wrong on stderr; return the exit code."""
+    if isinstance(error, ConfigError):
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+    typer.secho(f"okrsync: {error}", fg="red", err=True)
+    if error.hint:
+        typer.echo(f"hint: {error.hint}", err=True)
+    return error.exit_code
+
+
+__all__ = ["Format", "app", "run", "tell"]
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,166 @@
+"""The mirror: items as last believed.
+
+A mirrored item never goes back behind the newest `updated` ever believed of it, also when its
+mirror row is gone: that moment is kept beside the mirror. What is unchanged is not rewritten.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+
+from okrsync.core.work import ItemRef
+from okrsync.ports.store import MirroredItem, Role
+from okrsync.storage.codec import item_body, item_from, micros
+from okrsync.storage.schema import mirror, newest
+from okrsync.storage.statements import Concern, behind, by_tracker, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Select
+
+    from okrsync.storage.statements import AnyRow
+
+_Stored = dict[str, Any]
+
+
+class Mirror(Concern):
+    """Reads and writes mirrored items."""
+
+    def items_after(
+        self,
+        after: ItemRef | None,
+        limit: int,
+        *,
+        tracker: str | None = None,
+        scope: str | None = None,
+        role: Role | None = None,
+    ) -> Sequence[MirroredItem]:
+        """Return up to *limit* items in the order of their refs, from the first after *after*."""
+        wanted = select(mirror).order_by(mirror.c.tracker, mirror.c.item).limit(limit)
+        if after is not None and after.tracker == tracker:
+            wanted = wanted.where(mirror.c.item > after.id)  # lets the index by scope do it all
+        elif after is not None:
+            wanted = wanted.where(behind(mirror, after))
+        if tracker is not None:
+            wanted = wanted.where(mirror.c.tracker == tracker)
+        if scope is not None:
+            wanted = wanted.where(mirror.c.scope == scope)
+        if role is not None:
+            wanted = wanted.where(mirror.c.role == role.value)
+        return self._items_of(wanted)
+
+    def items(self, refs: Iterable[ItemRef]) -> Mapping[ItemRef, MirroredItem]:
+        """Return those that are mirrored."""
+        found = map(_mirrored, self._db.about(mirror, by_tracker(refs)))
+        return {mirrored.item.ref: mirrored for mirrored in found}
+
+    def items_by_key(self, key: str) -> Sequence[MirroredItem]:
+        """Return the items called *key*, in any case, over all trackers."""
+        wanted = select(mirror).where(mirror.c.key_folded == key.casefold())
+        return self._items_of(wanted.order_by(mirror.c.tracker, mirror.c.item))
+
+    def put_items(self, items: Iterable[MirroredItem]) -> None:
+        """Insert or replace, but never with what is older than the newest belief.
+
+        Of an older reading only one thing is kept: that its pull saw the item.
+        """
+        for page in pages(items):
+            self._put_items_page(page)
+
+    def mark_pulled(self, refs: Iterable[ItemRef], pull: int) -> None:
+        """Note that these were seen, unchanged, by run *pull*."""
+        for page in pages(refs):
+            self._see([(ref, pull) for ref in page])
+
+    def not_pulled(self, tracker: str, scope: str, pull: int) -> Sequence[MirroredItem]:
+        """Return the scope's items (role ITEM) that neither run *pull* nor a later one saw."""
+        wanted = select(mirror).where(
+            mirror.c.tracker == tracker,
+            mirror.c.scope == scope,
+            mirror.c.role == Role.ITEM.value,
+            mirror.c.pull < pull,
+        )
+        return self._items_of(wanted.order_by(mirror.c.item))
+
+    def _items_of(self, wanted: Select[Any]) -> Sequence[MirroredItem]:
+        return [_mirrored(row) for row in self._db.rows(wanted)]
+
+    def _put_items_page(self, page: Sequence[MirroredItem]) -> None:
+        refs = [mirrored.item.ref for mirrored in page]
+        stored = self._stored_values(refs)
+        believed = {ItemRef(*row[:2]): row[2] for row in self._db.about(newest, by_tracker(refs))}
+        changed: dict[ItemRef, _Stored] = {}
+        fresher: dict[ItemRef, int] = {}
+        seen: list[tuple[ItemRef, int]] = []
+        for mirrored in page:
+            ref, values = mirrored.item.ref, _values(mirrored)
+            known = stored.get(ref)
+            floor = believed.get(ref)
+            if floor is not None and values["updated"] < floor:
+                seen.extend([(ref, mirrored.pull)] if _saw_later(known, values) else [])
+            elif known is None or _without_pull(known) != _without_pull(values):
+                changed[ref] = stored[ref] = values
+            elif known["pull"] != mirrored.pull:
+                seen.append((ref, mirrored.pull))
+            if floor is None or values["updated"] > floor:
+                believed[ref] = fresher[ref] = values["updated"]
+        self._db.upsert(mirror, list(changed.values()))
+        self._db.upsert(newest, [_newest(ref, at) for ref, at in fresher.items()])
+        self._see(seen)
+
+    def _stored_values(self, refs: Sequence[ItemRef]) -> dict[ItemRef, _Stored]:
+        rows = self._db.about(mirror, by_tracker(refs))
+        return {ItemRef(row.tracker, row.item): dict(row._mapping) for row in rows}  # noqa: SLF001 - public in spite of its name
+
+    def _see(self, seen: Sequence[tuple[ItemRef, int]]) -> None:
+        if seen:
+            self._db.run(
+                _SEE, [{"b_tracker": r.tracker, "b_item": r.id, "b_pull": p} for r, p in seen]
+            )
+
+
+_SEE = (
+    update(mirror)
+    .where(mirror.c.tracker == bindparam("b_tracker"), mirror.c.item == bindparam("b_item"))
+    .values(pull=bindparam("b_pull"))
+)
+
+
+def _values(mirrored: MirroredItem) -> _Stored:
+    item = mirrored.item
+    return {
+        "tracker": item.ref.tracker,
+        "item": item.ref.id,
+        "scope": item.scope,
+        "key_folded": item.key.casefold(),
+        "role": mirrored.role.value,
+        "direct": mirrored.direct,
+        "pull": mirrored.pull,
+        "updated": micros(item.updated),
+        "body": item_body(item),
+    }
+
+
+def _without_pull(values: _Stored) -> _Stored:
+    return values | {"pull": 0}
+
+
+def _saw_later(known: _Stored | None, values: _Stored) -> bool:
+    return known is not None and known["pull"] < values["pull"]
+
+
+def _newest(ref: ItemRef, updated: int) -> _Stored:
+    return {"tracker": ref.tracker, "item": ref.id, "updated": updated}
+
+
+def _mirrored(row: AnyRow) -> MirroredItem:
+    tracker, item, scope, _key, role, direct, pull, updated, body = row
+    return MirroredItem(
+        item=item_from(ItemRef(tracker, item), scope, updated, body),
+        role=Role(role),
+        direct=direct,
+        pull=pull,
+    )

@@ -1,0 +1,128 @@
+"""One connection inside one transaction: runs statements and explains what goes wrong.
+
+Once a statement has failed nothing more is run and nothing is committed, even if the caller
+swallows the error: the database may already have undone half of the transaction.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import ARRAY, Table, Text, any_, func, insert, literal, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from okrsync.storage.codec import json_text
+from okrsync.storage.failures import LIBRARY_ERRORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Executable, Row
+
+    from okrsync.core.work import ItemRef
+    from okrsync.errors import StoreError
+    from okrsync.storage.failures import Place
+
+    Items = Sequence[tuple[str, list[str]]]
+    Values = Mapping[str, Any]
+    AnyRow = Row[*tuple[Any, ...]]
+
+T = TypeVar("T")
+
+AT_ONCE = 500
+"""How many items one statement is about at most."""
+
+
+class Statements:
+    """Runs statements on one connection."""
+
+    def __init__(self, connection: Connection, place: Place) -> None:
+        self._connection = connection
+        self._place = place
+        self._postgresql = connection.dialect.name == "postgresql"
+        self._failure: StoreError | None = None
+
+    def rows(
+        self, statement: Executable, values: Values | Sequence[Values] | None = None
+    ) -> Sequence[AnyRow]:
+        """Run a statement that returns rows."""
+        self.assert_whole()
+        try:
+            return self._connection.execute(statement, values).all()
+        except LIBRARY_ERRORS as error:
+            self._failure = self._place.explain(error)
+            raise self._failure from error
+
+    def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> None:
+        """Run a statement that returns nothing, once for each of several *values*."""
+        self.assert_whole()
+        try:
+            self._connection.execute(statement, values)
+        except LIBRARY_ERRORS as error:
+            self._failure = self._place.explain(error)
+            raise self._failure from error
+
+    def insert(self, table: Table, values: Sequence[Values]) -> None:
+        """Insert rows, if there are any."""
+        if values:
+            self.run(insert(table), values)
+
+    def upsert(self, table: Table, values: Sequence[Values]) -> None:
+        """Insert rows, or replace those of the same primary key."""
+        if not values:
+            return
+        dialect = postgresql if self._postgresql else sqlite
+        statement = dialect.insert(table)
+        keys = [column.name for column in table.primary_key]
+        rest = {c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}
+        if rest:
+            self.run(statement.on_conflict_do_update(index_elements=keys, set_=rest), values)
+        else:
+            self.run(statement.on_conflict_do_nothing(index_elements=keys), values)
+
+    def about(self, table: Table, items: Items, *columns: ColumnElement[Any]) -> Iterator[AnyRow]:
+        """Yield the rows of these items, in no particular order."""
+        wanted = select(*columns) if columns else select(table)
+        for tracker, ids in items:
+            same = table.c.tracker == tracker
+            yield from self.rows(wanted.where(same, self._among(table.c.item, ids)))
+
+    def assert_whole(self) -> None:
+        """Raise the first failure again, if there was one."""
+        if self._failure is not None:
+            raise self._failure
+
+    def _among(self, column: ColumnElement[str], ids: Sequence[str]) -> ColumnElement[bool]:
+        """Compare with many values sent as one: much quicker than a parameter for each."""
+        if self._postgresql:
+            return column == any_(literal(ids, ARRAY(Text)))
+        sent = func.json_each(json_text(ids)).table_valued("value")
+        return column.in_(select(sent.c.value))
+
+
+class Concern:
+    """A part of a transaction that looks after some of the tables."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._db = statements
+
+
+def behind(table: Table, after: ItemRef) -> ColumnElement[bool]:
+    """Select what comes after this ref in the order of refs."""
+    return tuple_(table.c.tracker, table.c.item) > tuple_(after.tracker, after.id)
+
+
+def pages(things: Iterable[T]) -> Iterator[list[T]]:
+    """Cut a stream into lists of at most `AT_ONCE`."""
+    stream = iter(things)
+    while page := list(islice(stream, AT_ONCE)):
+        yield page
+
+
+def by_tracker(refs: Iterable[ItemRef]) -> Items:
+    """Group refs into lists of ids that one statement can be about."""
+    ids: dict[str, list[str]] = {}
+    for ref in dict.fromkeys(refs):
+        ids.setdefault(ref.tracker, []).append(ref.id)
+    return [(tracker, page) for tracker, all_ids in ids.items() for page in pages(all_ids)]

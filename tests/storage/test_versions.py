@@ -1,0 +1,99 @@
+"""A store is brought to this version's schema, and one of a newer okrsync is left alone."""
+
+import sqlite3
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from okrsync.errors import StoreError
+from okrsync.storage import open_store
+from okrsync.storage.intents import Intents
+from okrsync.storage.journal import Journal
+from okrsync.storage.ledger import Ledger
+from okrsync.storage.mirror import Mirror
+from okrsync.storage.notes import Notes
+from okrsync.storage.plans import Plans
+from okrsync.storage.runs import Runs
+from okrsync.storage.schema import REVISIONS, VERSION_TABLE, metadata
+from okrsync.storage.vanished import Vanished
+from okrsync.storage.versions import MIGRATIONS
+from tests.storage.test_mirror import NOW
+
+COLUMNS = {
+    "add", "added", "after", "answer", "at", "basis_goals", "basis_work", "batch", "because",
+    "before", "body", "cause", "closed", "counted", "created", "desired", "digest", "direct",
+    "ended", "exit_code", "fingerprint", "goal", "id", "item", "items", "key", "key_folded",
+    "kind", "known_at", "label", "label_id", "labels", "lost", "name", "opened", "origin",
+    "outcome", "payload", "plan", "position", "proven", "pull", "purpose", "remove", "removed",
+    "role", "run", "scope", "settled_at", "since", "size", "started", "status", "summary", "task",
+    "title", "tracker", "until", "updated", "url", "value", "vanishing", "verdict", "voice", "why",
+}  # fmt: skip
+"""Every column there is; think of promise 9 before adding one."""
+
+
+def test_no_column_holds_a_person():
+    assert {column.name for table in metadata.tables.values() for column in table.c} == COLUMNS
+
+
+def test_migrating_from_nothing_gives_exactly_the_tables(store):
+    store.upgrade()
+    with store.begin() as tx:
+        options = {"version_table": VERSION_TABLE, "compare_type": True}
+        context = MigrationContext.configure(tx._db._connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_known_revisions_are_the_migrations():
+    scripts = [s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    assert tuple(reversed(scripts)) == REVISIONS
+
+
+def test_upgrading_again_changes_nothing(store):
+    store.upgrade()
+    with store.begin() as tx:
+        tx.start_run("pull", NOW)
+    store.upgrade()
+    with store.begin() as tx:
+        assert len(tx.runs()) == 1
+
+
+def test_a_path_with_a_percent_sign_can_be_migrated(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path}/50%d/x.db")
+    store.upgrade()
+    store.close()
+
+
+def test_a_store_of_a_newer_okrsync_is_refused_and_left_alone(store, path):
+    store.upgrade()
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")  # noqa: S608 - our own constant
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="of a newer okrsync") as caught, store.begin():
+        pass
+    assert "newer okrsync" in caught.value.hint
+    with pytest.raises(StoreError, match="of a newer okrsync"):
+        store.upgrade()
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_others_is_not_set_up_without_being_asked(url, path):
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+    connection.close()
+    store = open_store(url)
+    with pytest.raises(StoreError, match="is not set up") as caught, store.begin():
+        pass
+    assert caught.value.hint == "okrsync db upgrade"
+    store.upgrade()
+    with store.begin() as tx:
+        assert list(tx.runs()) == []
+    store.close()
+
+
+def test_no_two_parts_of_a_transaction_define_the_same_name():
+    parts = (Mirror, Ledger, Intents, Journal, Runs, Plans, Vanished, Notes)
+    names = [name for part in parts for name in vars(part) if not name.startswith("__")]
+    assert sorted(names) == sorted(set(names))
