@@ -53,12 +53,12 @@ class Applied:
 
 @dataclass(slots=True, kw_only=True)
 class Applier:
-    """Applies one plan. *counted* edits weigh on the limit of the next 24 hours."""
+    """Applies one plan. What a person *approved* weighs on no limit."""
 
     ctx: Context
     names: Names
     run: int
-    counted: bool = True
+    approved: bool = False
     finish: Callable[[Transaction, ItemRef, ItemState], ItemState] = unchanged
     """Changes the state an item ends in, such as holding it after an undo."""
     applied: Applied = field(default_factory=Applied)
@@ -121,6 +121,7 @@ class Applier:
                 add=edit.add,
                 remove=edit.remove,
                 because=edit.because,
+                budget=None if self.approved else edit.cause.value,
             )
             for edit in edits
         ]
@@ -152,7 +153,6 @@ class Applier:
             after,
             self.names,
             acknowledged={i.id: results[i.ref].outcome is EditOutcome.DONE for i in intents},
-            counted=self.counted,
             finish=self.finish,
         )
 

@@ -185,7 +185,7 @@ def _apply_approved(ctx: Context, made: Pass, plan: StoredPlan) -> None:
     approve_trackers(ctx, _trackers(ctx, plan))
     undo = plan.purpose.startswith(PURPOSE)
     finish = Holder(ctx, made.strategy, made.run) if undo else unchanged
-    _apply(ctx, made, plan, _all, counted=False, finish=finish)
+    _apply(ctx, made, plan, _all, approved=True, finish=finish)
 
 
 def _all(_edit: PlannedEdit) -> bool:
@@ -202,11 +202,11 @@ def _apply(
     plan: StoredPlan,
     may_go: Callable[[PlannedEdit], bool],
     *,
-    counted: bool = True,
+    approved: bool = False,
     finish: Callable[[Transaction, ItemRef, ItemState], ItemState] = unchanged,
 ) -> None:
     applier = Applier(
-        ctx=ctx, names=made.strategy.names, run=made.run, counted=counted, finish=finish
+        ctx=ctx, names=made.strategy.names, run=made.run, approved=approved, finish=finish
     )
     made.applied = applier.applied
     applier.apply(plan, may_go)

@@ -190,8 +190,8 @@ def planned_edit(one: Judged) -> PlannedEdit:
 def _guard(ctx: Context, tally: Tally) -> dict[Group, str]:
     since = ctx.now() - timedelta(hours=24)
     with ctx.store.begin() as tx:
-        trackers = {group.tracker for group in tally.labels}
-        spent = {tracker: tx.changes_since(tracker, since) for tracker in trackers}
+        pairs = {(group.tracker, group.cause) for group in tally.labels}
+        spent = {pair: tx.changes_since(*pair, since) for pair in pairs}
         approved = set(tx.note(APPROVED) or ())
     return refusals(tally, ctx.policy.limits, spent=spent, approved=approved)
 

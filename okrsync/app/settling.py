@@ -47,7 +47,6 @@ def close_intents(
     names: Names,
     *,
     acknowledged: Mapping[int, bool],
-    counted: bool = True,
     finish: Callable[[Transaction, ItemRef, ItemState], ItemState] = unchanged,
 ) -> Outcome:
     """Settle *intents* by direct reads *after*; an item not among them is gone.
@@ -75,7 +74,7 @@ def close_intents(
                 now=ctx.now(),
             )
             outcome.settled.append(replace(settled, state=finish(tx, intent.ref, settled.state)))
-        _store(ctx, tx, outcome, after, counted=counted)
+        _store(ctx, tx, outcome, after)
         _mirror_after(tx, after)
         lost = _lost(states, outcome.settled)
         if lost:
@@ -89,8 +88,6 @@ def _store(
     tx: Transaction,
     outcome: Outcome,
     after: Mapping[ItemRef, WorkItem],
-    *,
-    counted: bool,
 ) -> None:
     tx.put_states(settled.state for settled in outcome.settled)
     tx.put_intents(settled.intent for settled in outcome.settled)
@@ -101,13 +98,13 @@ def _store(
         for intent in outcome.gone
     )
     tx.add_entries(
-        _entry(settled, after[settled.intent.ref], counted=counted, ctx=ctx)
+        _entry(settled, after[settled.intent.ref], ctx=ctx)
         for settled in outcome.settled
         if settled.added or settled.removed
     )
 
 
-def _entry(settled: Settled, item: WorkItem, *, counted: bool, ctx: Context) -> Entry:
+def _entry(settled: Settled, item: WorkItem, *, ctx: Context) -> Entry:
     intent = settled.intent
     return Entry(
         run=intent.run,
@@ -119,7 +116,7 @@ def _entry(settled: Settled, item: WorkItem, *, counted: bool, ctx: Context) -> 
         after=intent.after or (),
         added=settled.added,
         removed=settled.removed,
-        counted=counted,
+        budget=intent.budget,
         because=intent.because,
     )
 

@@ -57,7 +57,20 @@ def main(
     ctx.obj = Shell(config=config, verbose=verbose)
 
 
-for group in (check, pull, apply, people, labels, explain, runs, okrs, config, store, simulate, demo):
+for group in (
+    check,
+    pull,
+    apply,
+    people,
+    labels,
+    explain,
+    runs,
+    okrs,
+    config,
+    store,
+    simulate,
+    demo,
+):
     group.register(app)
 
 

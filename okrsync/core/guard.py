@@ -53,12 +53,12 @@ def refusals(
     tally: Tally,
     limits: Limits,
     *,
-    spent: Mapping[str, int],
+    spent: Mapping[tuple[str, str], int],
     approved: Collection[str],
 ) -> dict[Group, str]:
     """Return the groups that must wait, each with the reason; the rest may go on.
 
-    *spent* counts the labels that each tracker saw changed in the last 24 hours; *approved* are
+    *spent* counts, by tracker and cause, the labels changed in the last 24 hours; *approved* are
     the trackers that somebody once allowed us to write to.
     """
     waiting = dict(_over_limit(tally, limits, spent))
@@ -73,14 +73,14 @@ def refusals(
 
 
 def _over_limit(
-    tally: Tally, limits: Limits, spent: Mapping[str, int]
+    tally: Tally, limits: Limits, spent: Mapping[tuple[str, str], int]
 ) -> Iterator[tuple[Group, str]]:
     totals: Counter[tuple[str, str]] = Counter()
     for group, labels in tally.labels.items():
         totals[group.tracker, group.cause] += labels
     for group in sorted(tally.labels):
         total = totals[group.tracker, group.cause]
-        before = spent.get(group.tracker, 0)
+        before = spent.get((group.tracker, group.cause), 0)
         if total + before > limits.max_changes:
             why = (
                 f"{total} labels would change on {group.tracker}, after {before} in the last "

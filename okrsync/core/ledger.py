@@ -176,6 +176,8 @@ class Intent:
     add: tuple[str, ...]
     remove: tuple[str, ...]
     because: str = ""
+    budget: str | None = None
+    """The guard's limit that it weighs on (``work``, ``goals``); none if a person approved it."""
     task: str | None = None
     """The tracker's bulk task that carries it, if it is not finished yet."""
     batch: str | None = None

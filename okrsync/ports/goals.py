@@ -41,8 +41,10 @@ class GoalSource(Protocol):
 class MappingSource(Protocol):
     """A place that holds mapping rules."""
 
-    def read(self, goals: Goals, *, prefix: str) -> Mapping:
+    def read(self, goals: Goals | None, *, prefix: str) -> Mapping:
         """Read all rules, checked against *goals* and against naming our own labels (*prefix*).
+
+        Without *goals*, because they are unusable, nothing is said of names of goals and teams.
 
         Raises:
             ConfigError: they cannot be used; all mistakes at once, each with its place.

@@ -72,8 +72,8 @@ class Entry:
     after: tuple[str, ...]
     added: tuple[str, ...]
     removed: tuple[str, ...]
-    counted: bool = True
-    """Whether it counts against ``max_changes`` (not approved, not undo, not purge)."""
+    budget: str | None = None
+    """The limit of ``max_changes`` that it weighs on: a `Cause`; none if a person approved it."""
     because: str = ""
 
 
@@ -211,8 +211,8 @@ class Transaction(Protocol):
     def entries_about(self, ref: ItemRef) -> Sequence[Entry]:
         """Return the journal of one item, in the order written."""
 
-    def changes_since(self, tracker: str, since: datetime) -> int:
-        """Count the labels that counted entries added or removed since then."""
+    def changes_since(self, tracker: str, budget: str, since: datetime) -> int:
+        """Count the labels that entries weighing on *budget* added or removed since then."""
 
     def start_run(self, kind: str, at: datetime) -> Run:
         """Begin a run with the next number."""

@@ -38,12 +38,12 @@ class Journal(Concern):
         same = (journal.c.tracker == ref.tracker, journal.c.item == ref.id)
         return self._entries(select(journal).where(*same))
 
-    def changes_since(self, tracker: str, since: datetime) -> int:
-        """Count the labels that counted entries added or removed since then."""
+    def changes_since(self, tracker: str, budget: str, since: datetime) -> int:
+        """Count the labels that entries weighing on *budget* added or removed since then."""
         total = select(func.coalesce(func.sum(journal.c.size), 0)).where(
             journal.c.tracker == tracker,
             journal.c.at >= micros(since),
-            journal.c.counted.is_(True),
+            journal.c.budget == budget,
         )
         return int(self._db.rows(total)[0][0])
 
@@ -64,7 +64,7 @@ def _values(entry: Entry) -> dict[str, Any]:
         "added": json_text(entry.added),
         "removed": json_text(entry.removed),
         "size": len(entry.added) + len(entry.removed),
-        "counted": entry.counted,
+        "budget": entry.budget,
         "because": entry.because,
     }
 
@@ -80,6 +80,6 @@ def _entry(row: AnyRow) -> Entry:
         after=words(row.after),
         added=words(row.added),
         removed=words(row.removed),
-        counted=row.counted,
+        budget=row.budget,
         because=row.because,
     )

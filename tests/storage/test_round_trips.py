@@ -134,6 +134,7 @@ intents = st.builds(
     closed=st.none() | moments,
     settled_at=st.none() | moments,
     after=st.none() | label_tuples,
+    budget=st.sampled_from([None, "work", "goals"]),
     outcome=st.none() | st.sampled_from(IntentOutcome),
 )
 entries = st.builds(
@@ -147,7 +148,7 @@ entries = st.builds(
     after=label_tuples,
     added=label_tuples,
     removed=label_tuples,
-    counted=st.booleans(),
+    budget=st.sampled_from([None, "work", "goals"]),
     because=texts,
 )
 edits = st.builds(
@@ -294,12 +295,13 @@ def test_the_journal(given_entries):
 
 @trying
 @given(given_entries=st.lists(entries, max_size=5), since=moments)
-def test_changes_count_labels_of_counted_entries_since_then(given_entries, since):
-    counted = [e for e in given_entries if e.counted and e.at >= since and e.ref.tracker == "shop"]
+def test_changes_count_labels_of_entries_of_one_budget_since_then(given_entries, since):
+    of_budget = [e for e in given_entries if e.budget == "work" and e.ref.tracker == "shop"]
+    counted = [e for e in of_budget if e.at >= since]
     with undone(), SHARED.begin() as tx:
         tx.add_entries(given_entries)
         expected = sum(len(e.added) + len(e.removed) for e in counted)
-        assert tx.changes_since("shop", since) == expected
+        assert tx.changes_since("shop", "work", since) == expected
         raise UndoneError
 
 

@@ -23,7 +23,7 @@ from tests.storage.test_mirror import NOW
 
 COLUMNS = {
     "add", "added", "after", "answer", "at", "basis_goals", "basis_work", "batch", "because",
-    "before", "body", "cause", "closed", "counted", "created", "desired", "digest", "direct",
+    "before", "body", "budget", "cause", "closed", "created", "desired", "digest", "direct",
     "ended", "exit_code", "fingerprint", "goal", "id", "item", "items", "key", "key_folded",
     "kind", "known_at", "label", "label_id", "labels", "lost", "name", "opened", "origin",
     "outcome", "payload", "plan", "position", "proven", "pull", "purpose", "remove", "removed",
