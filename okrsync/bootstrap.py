@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from okrsync import lint
+from okrsync.app.check import Checking
 from okrsync.app.context import Context, Policy, Progress, TrackerSetup
 from okrsync.core.backoff import Retry
 from okrsync.core.guard import Limits
@@ -18,6 +20,7 @@ from okrsync.core.vocabulary import Vocabulary
 from okrsync.errors import ConfigError
 from okrsync.plugins import load_goal_sources, load_trackers
 from okrsync.ports.tracker import Connection
+from okrsync.settings.tree import SourceSettings
 from okrsync.storage import open_store
 from okrsync.wording import plain_reader
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from okrsync.core.clock import Clock
     from okrsync.ports.goals import GoalSource, GoalSourceManifest, MappingSource
     from okrsync.ports.tracker import Tracker, TrackerManifest
-    from okrsync.settings.tree import Settings, SourceSettings
+    from okrsync.settings.tree import Settings
 
 log = structlog.get_logger()
 
@@ -82,6 +85,63 @@ def build(
         policy=policy_of(settings),
         vocabulary=vocabulary,
         tell=tell,
+    )
+
+
+def checking(settings: Settings, folder: Path, *, clock: Clock | None = None) -> Checking:
+    """Wire what `okrsync check` needs: neither store nor tracker is opened."""
+    clock = clock or SystemClock()
+    vocabulary = Vocabulary(prefix=settings.labels.prefix, group=settings.labels.linear_group)
+    sources, adapters = load_goal_sources(), load_trackers()
+    wiring = _Wiring(clock, vocabulary, _silent, Counter())
+    return Checking(
+        goal_source=_goal_source(settings.okrs, sources, folder),
+        mapping_source=_mapping_source(settings.mapping, sources, folder),
+        setups={
+            name: wiring.setup(name, section.options, adapters[section.adapter])
+            for name, section in settings.trackers.items()
+        },
+        prefix=settings.labels.prefix,
+        rules=rules_of(settings),
+        limits=goal_limits(settings),
+        today=clock.now().astimezone(settings.zone).date(),
+    )
+
+
+def checking_of(
+    path: Path, settings: Settings, folder: Path, *, clock: Clock | None = None
+) -> Checking:
+    """Wire the same for OKR files at *path* that no settings name: there is no mapping then."""
+    manifest = _manifest("okrs", SourceSettings(), load_goal_sources())
+    return Checking(
+        goal_source=manifest.open_goals({"path": path}, folder),
+        mapping_source=None,
+        setups={},
+        prefix=settings.labels.prefix,
+        rules=rules_of(settings),
+        limits=goal_limits(settings),
+        today=(clock or SystemClock()).now().astimezone(settings.zone).date(),
+    )
+
+
+def rules_of(settings: Settings) -> lint.Policy:
+    """Return what the settings made of the method's rules."""
+    given = settings.lint
+    return lint.Policy(
+        severities={code: lint.Severity(word) for code, word in given.severity.items()},
+        by_team={
+            team: {code: lint.Severity(word) for code, word in codes.items()}
+            for team, codes in given.teams.items()
+        },
+        waivers=settings.waivers,
+    )
+
+
+def goal_limits(settings: Settings) -> lint.Limits:
+    """Return how many goals of a sort the settings allow."""
+    return lint.Limits(
+        objectives_per_team=settings.lint.objectives_per_team,
+        key_results_per_objective=settings.lint.key_results_per_objective,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - pydantic reads it
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -25,9 +25,7 @@ class JiraSettings(FileModel):
     """Address of the site, or the API gateway of a scoped token."""
     site: Url | None = None
     """Address for links that people click; default: `url`."""
-    deployment: Annotated[
-        Literal["cloud", "datacenter"] | None, AfterValidator(_supported)
-    ] = None
+    deployment: Annotated[Literal["cloud", "datacenter"] | None, AfterValidator(_supported)] = None
     """`cloud`; default: asked from the server. Data Center is not supported by this version."""
     email: Name | None = None
     """Account of the token, for basic authentication; without it the token is a bearer token."""
@@ -40,7 +38,7 @@ class JiraSettings(FileModel):
     jql: Name | None = None
     """Narrows every scope; may not name okrsync's own labels."""
     fields: dict[str, Name] = Field(default_factory=dict)
-    """Custom fields by name or id, under the names that `goal`, `team`, `estimate` and rules use."""
+    """Custom fields, by name or id, under the names that rules use; also goal, team, estimate."""
     cancelled: OneOrMore = ("Won't Do", "Duplicate", "Cannot Reproduce")
     """Resolutions that mean not done."""
     webhook_secret: Secret | None = None

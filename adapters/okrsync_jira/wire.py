@@ -33,6 +33,7 @@ FIELDS = (
     "updated",
     "resolution",
     "resolutiondate",
+    "statuscategorychangedate",
 )
 CATEGORIES = {"new": Category.TODO, "indeterminate": Category.DOING, "done": Category.DONE}
 ESTIMATE, TEAM = "estimate", "team"
@@ -115,7 +116,8 @@ def _category(fields: Json, cancelled: frozenset[str]) -> Category:
 
 
 def _resolved(fields: Json, category: Category) -> datetime | None:
-    at = fields.get("resolutiondate")
+    # Many workflows end without a resolution; then the day the status became a done one counts.
+    at = fields.get("resolutiondate") or fields.get("statuscategorychangedate")
     return moment(at) if at and category.ended else None
 
 

@@ -6,9 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from okrsync.core import snapshot
+from okrsync.core import goalcheck, snapshot
 from okrsync.core.carry import carried_goals, remembered, with_carried
-from okrsync.core.goalcheck import goal_ids_like_keys
 from okrsync.core.goals import Cycle, Goals, KeyResult
 from okrsync.core.judge import Court
 from okrsync.core.matching import Matcher, unknown_trackers
@@ -19,11 +18,13 @@ from okrsync.lint.waivers import waived_codes
 from okrsync.wording import kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingType
     from datetime import date
 
-    from okrsync.app.context import Context
+    from okrsync.app.context import Context, TrackerSetup
     from okrsync.core.goals import Goal, Kind
     from okrsync.core.mapping import Mapping
+    from okrsync.core.place import Problem
     from okrsync.ports.store import Transaction
 
 DROPPED = "dropped-goals"
@@ -65,7 +66,9 @@ def read_strategy(ctx: Context, *, today: date | None = None) -> Strategy:
     with ctx.store.begin() as tx:
         goals, carried = _keep(tx, read.goals, read.digest, ctx)
     mapping = ctx.mapping_source.read(goals, prefix=ctx.vocabulary.prefix)
-    _refuse_strangers(goals, mapping, ctx)
+    problems = strangers(goals, mapping, ctx.setups)
+    if problems:
+        raise ConfigError("goals and mapping do not fit the settings", problems=problems)
     ctx.reads_text = mapping.reads_text
     day = today or ctx.today()
     outlook = Outlook(goals, day, ctx.policy.planning_cycles, _kinds(goals, ctx, day))
@@ -80,15 +83,17 @@ def read_strategy(ctx: Context, *, today: date | None = None) -> Strategy:
     )
 
 
-def _refuse_strangers(goals: Goals, mapping: Mapping, ctx: Context) -> None:
-    """Refuse trackers nobody configured, and goal ids that could be an item's key."""
-    if not ctx.setups:
-        return
-    problems = list(unknown_trackers(goals, mapping, ctx.setups))
-    for setup in ctx.setups.values():
-        problems += goal_ids_like_keys(goals, setup.scopes, setup.key_pattern)
-    if problems:
-        raise ConfigError("goals and mapping do not fit the settings", problems=sorted(problems))
+def strangers(
+    goals: Goals, mapping: Mapping, setups: MappingType[str, TrackerSetup]
+) -> list[Problem]:
+    """Find trackers nobody configured, and goal ids that could be an item's key."""
+    if not setups:
+        return []
+    problems = goalcheck.unknown_trackers(goals, setups.keys())
+    problems += unknown_trackers(mapping, setups.keys())
+    for setup in setups.values():
+        problems += goalcheck.goal_ids_like_keys(goals, setup.scopes, setup.key_pattern)
+    return sorted(problems, key=lambda problem: (problem.place, problem.message))
 
 
 def _keep(tx: Transaction, now: Goals, digest: str, ctx: Context) -> tuple[Goals, tuple[str, ...]]:

@@ -107,7 +107,9 @@ def _agreed(okr: Context, made: Pass) -> bool:
     show_plan.print_failures(made.pulled)
     show_plan.print_guard(made)
     show_plan.print_totals(made)
-    return bool(typer.prompt("Write these labels? Only 'yes' does", default="no", err=True) == "yes")
+    return bool(
+        typer.prompt("Write these labels? Only 'yes' does", default="no", err=True) == "yes"
+    )
 
 
 def sync(

@@ -200,16 +200,14 @@ def _none_of(nested: Condition) -> Test:
     return lambda facts: "none of the exceptions holds" if test(facts) is None else None
 
 
-def unknown_trackers(goals: Goals, mapping: Mapping, known: Collection[str]) -> Iterator[Problem]:
-    """Yield a problem for each tracker that is named and not configured."""
-    named = [(place.tracker, place.place) for team in goals.teams for place in team.works_in] + [
-        named for rule in mapping.rules for named in _trackers(rule.when)
-    ]
+def unknown_trackers(mapping: Mapping, known: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each tracker that a rule names and nobody configured."""
     folded = {name.casefold() for name in known}
-    for name, place in named:
-        if name.casefold() not in folded:
-            hint = did_you_mean(name, known) or f"configured: {', '.join(sorted(known))}"
-            yield Problem(place, f"no tracker is called {name!r}", hint)
+    for rule in mapping.rules:
+        for name, place in _trackers(rule.when):
+            if name.casefold() not in folded:
+                hint = did_you_mean(name, known) or f"configured: {', '.join(sorted(known))}"
+                yield Problem(place, f"no tracker is called {name!r}", hint)
 
 
 def _trackers(condition: Condition) -> Iterator[tuple[str, Place]]:

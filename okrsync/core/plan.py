@@ -132,10 +132,13 @@ def _wanted(
 
 
 def left_alone(item: WorkItem, *, now: datetime, done_within: timedelta) -> bool:
-    """Tell whether an item was done or cancelled so long ago that it is left as it is."""
+    """Tell whether an item was done or cancelled so long ago that it is left as it is.
+
+    So is one of which nobody knows when: years of finished work must not be labelled at once.
+    """
     if not item.category.ended:
         return False
-    return item.resolved is not None and item.resolved < now - done_within
+    return item.resolved is None or item.resolved < now - done_within
 
 
 class Digest:

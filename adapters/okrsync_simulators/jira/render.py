@@ -44,6 +44,7 @@ class Renderer:
             "status": lambda issue: self._status(issue.status),
             "resolution": lambda issue: self._resolution(issue.resolution),
             "resolutiondate": lambda issue: self._time(issue.resolved),
+            "statuscategorychangedate": lambda issue: self._time(issue.resolved),
             "labels": lambda issue: sorted(issue.labels),
             "components": lambda issue: [self._component(name) for name in issue.components],
             "parent": self._parent,
