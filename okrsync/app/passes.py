@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from okrsync.app.applying import Applied, Applier
@@ -28,7 +29,7 @@ from okrsync.ports.store import PlanStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, datetime
 
     from okrsync.app.context import Context
     from okrsync.core.ledger import ItemState
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 Scopes = Sequence[tuple[str, str]]
 
 DONE, REFUSED, FAILED = 0, 4, 5
+
+PLAN_KEPT = timedelta(days=7)
+"""How long a plan can be approved."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,6 +98,15 @@ def _run(ctx: Context, kind: str) -> Iterator[Pass]:
     finally:
         with ctx.store.begin() as tx:
             tx.end_run(run, ctx.now(), exit_code=code, summary=made.summary)
+            _forget_plans(tx, ctx.now() - PLAN_KEPT)
+
+
+def _forget_plans(tx: Transaction, before: datetime) -> None:
+    """Let old plans go, also those nobody approved: the work has moved on since."""
+    for plan in tx.plans(PlanStatus.WAITING):
+        if plan.created < before:
+            tx.put_plan(replace(plan, status=PlanStatus.REPLACED))
+    tx.drop_plans_before(before)
 
 
 def run_pull(ctx: Context, scopes: Scopes) -> Pass:
