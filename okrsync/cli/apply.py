@@ -84,18 +84,34 @@ def _somebody_to_ask() -> None:
 
 
 def _digest_in(path: Path) -> str:
+    """Return the digest of a plan file, whose lines must still be what that digest names."""
     import json
 
+    from okrsync.core.plan import digest_of
+    from okrsync.core.work import ItemRef, LabelEdit
     from okrsync.errors import UsageError
 
     try:
-        with path.open(encoding="utf-8") as file:
-            head = json.loads(file.readline())
-        return str(head["digest"])
+        head, *lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        edits = [
+            LabelEdit(
+                ItemRef(line["tracker"], line["id"]),
+                add=tuple(line["add"]),
+                remove=tuple(line["remove"]),
+            )
+            for line in lines
+        ]
+        digest = str(head["digest"])
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is no plan", hint="`okrsync plan -o FILE` writes one") from None
+    if digest_of(edits) != digest:
+        raise UsageError(
+            f"{path} was edited: it is not plan {digest} any more",
+            hint="a plan is applied as it was made, or made anew with `okrsync plan -o FILE`",
+        )
+    return digest
 
 
 def _agreed(okr: Context, made: Pass) -> bool:
