@@ -57,14 +57,12 @@ def pull(ctx: Context, scopes: Sequence[tuple[str, str]], names: Names, *, run: 
     for tracker in sorted({tracker for tracker, _ in scopes}):
         mine = [scope for name, scope in scopes if name == tracker]
         try:
+            ctx.tracker(tracker)  # one that cannot be reached is tried once and not once a scope
             pulled.recovered += recover(ctx, tracker, mine, names)
-        except TrackerError as error:
-            pulled.failed |= dict.fromkeys(((tracker, scope) for scope in mine), error)
-            continue
-        for scope in mine:
-            _pull_or_note(ctx, (tracker, scope), names, run=run, pulled=pulled)
-        try:
-            _read_ancestors(ctx, tracker, names, run=run)
+            for scope in mine:
+                _pull_or_note(ctx, (tracker, scope), names, run=run, pulled=pulled)
+            if any((tracker, scope) in pulled.items for scope in mine):
+                _read_ancestors(ctx, tracker, names, run=run)
         except TrackerError as error:
             pulled.failed |= dict.fromkeys(((tracker, scope) for scope in mine), error)
     return pulled

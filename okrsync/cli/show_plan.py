@@ -63,11 +63,14 @@ def print_guard(made: Pass) -> None:
 
 
 def print_failures(pulled: Pulled) -> None:
-    """Say which scopes could not be read; they keep what they have."""
-    for (tracker, scope), error in pulled.failed.items():
-        typer.secho(f"{tracker} {scope} could not be read: {error}", fg="red", err=True)
-        if error.hint:
-            typer.echo(f"hint: {error.hint}", err=True)
+    """Say which scopes could not be read, and why, once; they keep what they have."""
+    causes: dict[tuple[str, str | None], list[str]] = {}
+    for (_tracker, scope), error in pulled.failed.items():
+        causes.setdefault((str(error), error.hint), []).append(scope)
+    for (why, hint), scopes in causes.items():
+        typer.secho(f"{', '.join(scopes)} could not be read: {why}", fg="red", err=True)
+        if hint:
+            typer.echo(f"hint: {hint}", err=True)
 
 
 def print_waiting(plans: list[StoredPlan]) -> None:
