@@ -7,20 +7,24 @@ first; and where a label was a person's word, the command that keeps the word is
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from okrsync.app.batches import mirrored
 from okrsync.app.judging import Bench
 from okrsync.app.memory import histories_of
+from okrsync.app.pull import scopes_held
 from okrsync.app.vanishing import stops
 from okrsync.core.ledger import Act, ActKind, Origin, Row, Voice
 from okrsync.core.names import follow_renames
 from okrsync.core.plan import digest_of
 from okrsync.core.work import LabelEdit
+from okrsync.errors import OkrsyncError
 from okrsync.ports.store import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from okrsync.app.context import Context
     from okrsync.app.strategy import Strategy
@@ -43,6 +47,8 @@ class Adoption:
     words: tuple[str, ...]
     """Goals that a person linked by one of these labels; adopting forgets that."""
     fingerprint: str
+    since: datetime
+    """Tracker time just after everything that its history tells."""
 
 
 @dataclass(slots=True)
@@ -57,6 +63,7 @@ class Adoptions:
         return digest_of(LabelEdit(one.ref, add=one.labels) for one in self.items)
 
 
+INSTANT = timedelta(microseconds=1)
 OURS, OTHERS, UNKNOWN = "okrsync's account", "another account", "no record"
 
 
@@ -87,17 +94,26 @@ def _page(
     with ctx.store.begin() as tx:
         for item in concerned:
             state = states[item.ref]
-            adopted = adopt_state(state, ctx, names)
+            history = histories.get(item.ref)
+            since = _after_all(item, state, history)
+            adopted = adopt_state(state, ctx, names, since=since)
             labels = _not_ours(state)
             yield Adoption(
                 ref=item.ref,
                 key=item.key,
                 labels=labels,
-                writers=_writers(labels, histories.get(item.ref)),
+                writers=_writers(labels, history),
                 removed_next=bench.one(tx, item, adopted).wish.edit.remove,
                 words=_words(state, names),
                 fingerprint=state.fingerprint,
+                since=since,
             )
+
+
+def _after_all(item: WorkItem, state: ItemState, history: History | None) -> datetime:
+    """Return when a row begins that is ours from now on, whoever wrote its label before."""
+    moments = [item.updated, *(change.at for change in (history.changes if history else ()))]
+    return max([*moments, *([state.known_at] if state.known_at else [])]) + INSTANT
 
 
 def _not_ours(state: ItemState) -> tuple[str, ...]:
@@ -118,19 +134,21 @@ def _words(state: ItemState, names: Names) -> tuple[str, ...]:
     return tuple(sorted(linked & goals))
 
 
-def adopt_state(state: ItemState, ctx: Context, names: Names) -> ItemState:
+def adopt_state(state: ItemState, ctx: Context, names: Names, *, since: datetime) -> ItemState:
     """Return the state with every label on the item ours; links by label are forgotten."""
-    known_at = state.known_at or ctx.now()
-    rows = [replace(row, origin=Origin.OURS, since=known_at) for row in state.rows]
-    rows += [
-        Row(label=label, origin=Origin.OURS, since=known_at) for label in sorted(state.foreign)
+    rows = [
+        row if row.origin is Origin.OURS else replace(row, origin=Origin.OURS, since=since)
+        for row in state.rows
     ]
+    rows += [Row(label=label, origin=Origin.OURS, since=since) for label in sorted(state.foreign)]
+    at = state.said_at(ctx.now())
     forgotten = tuple(
-        Act(at=ctx.now(), kind=ActKind.UNLINK, goal=goal, voice=Voice.COMMAND, because="adopted")
+        Act(at=at, kind=ActKind.UNLINK, goal=goal, voice=Voice.COMMAND, because="adopted")
         for goal in _words(state, names)
     )
     return replace(
         state,
+        known_at=since,
         rows=tuple(sorted(rows, key=lambda row: row.label)),
         foreign=frozenset(),
         acts=(*state.acts, *forgotten),
@@ -145,6 +163,40 @@ def adopt(ctx: Context, strategy: Strategy, adoptions: Adoptions) -> int:
         for one in adoptions.items:
             state = follow_renames(states[one.ref], strategy.names)
             if state.fingerprint == one.fingerprint:
-                tx.put_states([adopt_state(state, ctx, strategy.names)])
+                adopted = adopt_state(state, ctx, strategy.names, since=one.since)
+                tx.put_states([adopted])
                 done += 1
     return done
+
+
+def run_adoption(
+    ctx: Context,
+    strategy: Strategy,
+    scopes: Sequence[tuple[str, str]],
+    *,
+    approve: Callable[[Adoptions], bool],
+) -> tuple[int, int]:
+    """Plan an adoption and make it so if *approve* agrees; return the run and how many items.
+
+    Raises:
+        RefusedError: the settings do not allow writing.
+
+    """
+    ctx.must_write("labels adopt")
+    with ctx.store.begin() as tx:
+        run = tx.start_run("adopt", ctx.now()).id
+    code, done, found = 1, 0, Adoptions()
+    try:
+        found = plan_adoption(ctx, strategy, scopes)
+        if found.items and approve(found):
+            with scopes_held(ctx, scopes):
+                done = adopt(ctx, strategy, found)
+        code = 0
+    except OkrsyncError as error:
+        code = error.exit_code
+        raise
+    finally:
+        told = {"found": len(found.items), "adopted": done}
+        with ctx.store.begin() as tx:
+            tx.end_run(run, ctx.now(), exit_code=code, summary=told)
+    return run, done

@@ -21,6 +21,7 @@ from okrsync.cli import (
     pull,
     runs,
     simulate,
+    status,
     store,
 )
 from okrsync.cli.options import Format, Shell
@@ -65,6 +66,7 @@ for group in (
     labels,
     explain,
     runs,
+    status,
     okrs,
     config,
     store,

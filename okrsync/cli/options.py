@@ -117,14 +117,21 @@ def progress() -> Iterator[Callable[[Progress], None]]:
     from rich.console import Console
 
     console = Console(stderr=True)
-    with console.status("") as status:
+    status = console.status("")
 
-        def tell(step: Progress) -> None:
-            total = f" of {step.of}" if step.of else ""
-            count = f" {step.done}{total}" if step.done else ""
-            status.update(f"{step.what}{count}")
+    def tell(step: Progress) -> None:
+        if not step.what:
+            status.stop()
+            return
+        total = f" of {step.of}" if step.of else ""
+        count = f" {step.done}{total}" if step.done else ""
+        status.update(f"{step.what}{count}")
+        status.start()
 
+    try:
         yield tell
+    finally:
+        status.stop()
 
 
 def print_json(value: Any) -> None:

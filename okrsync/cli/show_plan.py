@@ -41,7 +41,9 @@ def print_totals(made: Pass) -> None:
     if plan is None:
         return
     verdicts = ", ".join(f"{n} {word}" for word, n in sorted(plan.verdicts.items()))
-    if plan.empty:
+    if not plan.considered:
+        typer.echo("Nothing to do: no items.")
+    elif plan.empty:
         typer.echo(f"Nothing to do: {plan.considered} items as they should be ({verdicts}).")
     else:
         typer.echo(
@@ -50,7 +52,7 @@ def print_totals(made: Pass) -> None:
         )
     if plan.withheld:
         typer.echo(
-            f"{plan.withheld} items keep a label off because a person said so; "
+            f"{plan.withheld} items are held or keep a label off because somebody said so; "
             "`okrsync explain KEY` says why."
         )
 
