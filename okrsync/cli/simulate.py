@@ -88,9 +88,9 @@ def fragment(trackers: Mapping[str, Mapping[str, object]]) -> str:
 
 def token_variable(tracker: str) -> str:
     """Name the environment variable of a tracker's token."""
-    from okrsync.settings.environment import PREFIX, folded
+    from okrsync.settings.environment import variable_of
 
-    return f"{PREFIX}TRACKERS__{folded(tracker)}__TOKEN"
+    return variable_of(("trackers", tracker, "token"))
 
 
 def find_simulators(names: Iterable[str]) -> dict[str, Simulator]:

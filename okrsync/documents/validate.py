@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from okrsync.core.place import Place
     from okrsync.documents.read import Document, Steps
 
-_WHERE_SECRETS_GO = "a path to the secret, or the secret itself in the environment"
-
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -88,10 +86,7 @@ def _problem(
             hint = did_you_mean(last, _keys_at(model, path[:-1]))
             return Problem(placing(below + path, key=True), f"unknown key {last!r}", hint)
         case "missing":
-            place = placing(below + path[:-1])
-            if f"{last}_file" in _keys_at(model, path[:-1]):
-                return Problem(place, f"'{last}_file' is missing here", _WHERE_SECRETS_GO)
-            return Problem(place, f"{last!r} is missing here")
+            return Problem(placing(below + path[:-1]), f"{last!r} is missing here")
         case _:
             is_key = last == "[key]"
             path = path[:-1] if is_key else path

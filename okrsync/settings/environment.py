@@ -48,7 +48,7 @@ class _Leaf:
 
     @property
     def variable(self) -> str:
-        return PREFIX + "__".join(folded(str(step)) for step in self.path)
+        return variable_of(self.path)
 
 
 def overrides(
@@ -92,6 +92,11 @@ def tracker_names(environ: Mapping[str, str]) -> dict[str, str]:
         for variable, text in environ.items()
         if variable.upper().startswith(start) and variable.upper().endswith(end)
     }
+
+
+def variable_of(path: Steps) -> str:
+    """Name the variable that overrides the setting at *path*."""
+    return PREFIX + "__".join(folded(str(step)) for step in path)
 
 
 def folded(name: str) -> str:

@@ -17,7 +17,7 @@ from okrsync.documents.read import Document, parse_file
 from okrsync.documents.validate import problems_of
 from okrsync.errors import ConfigError
 from okrsync.settings.checks import cross_checks, store_password
-from okrsync.settings.environment import Override, overrides, tracker_names
+from okrsync.settings.environment import Override, overrides, tracker_names, variable_of
 from okrsync.settings.layers import (
     adapter_of,
     anchor_paths,
@@ -136,8 +136,18 @@ class _Loading:
                 continue
             if file is not None:
                 slot.holder[slot.key] = self._secret(slot, file, needed=needed)
-            elif slot.required and not needed:
+            elif slot.required:
+                if needed:
+                    self._ask_for(slot)
                 slot.holder[slot.key] = self._stand_in(slot)
+
+    def _ask_for(self, slot: Slot) -> None:
+        file, variable = f"{slot.key}_file", variable_of(slot.path)
+        self._note(
+            slot.path[:-1],
+            f"{slot.key!r} is missing here",
+            f"set {variable}, or write `{file}: PATH`; a secret never stands in this file",
+        )
 
     def _secret(self, slot: Slot, file: Any, *, needed: bool) -> str:
         at = (*slot.path[:-1], f"{slot.key}_file")
@@ -254,8 +264,8 @@ class _Loading:
             hint = did_you_mean(adapter, self._adapters)
             self.problems.append(Problem(self.place((*path, "adapter")), told, hint))
 
-    def _note(self, path: Steps, message: str) -> None:
-        self.problems.append(Problem(self.place(path), message))
+    def _note(self, path: Steps, message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(self.place(path), message, hint))
 
 
 def _build(data: dict[str, Any]) -> Settings:

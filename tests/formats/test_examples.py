@@ -28,6 +28,7 @@ DATES = {
     "year_end": "2026-12-31",
     "today": "2026-11-21",
     "jira_url": "http://127.0.0.1:8401",
+    "jira_email": "okrs@shop.example",
     "linear_url": "http://127.0.0.1:8402/graphql",
 }
 

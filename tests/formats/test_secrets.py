@@ -43,7 +43,7 @@ def test_a_secret_that_looks_like_a_number_stays_as_it_is(settings_in):
 
 def test_a_missing_secret_is_told_with_the_remedy(mistakes, settings_in):
     (message,) = mistakes(settings_in, JIRA)
-    assert message.startswith("okrsync.yaml:3:5: 'token_file' is missing here (a path to")
+    assert message.startswith(f"okrsync.yaml:3:5: 'token' is missing here (set {NAME}TOKEN, or")
 
 
 @pytest.mark.parametrize(
