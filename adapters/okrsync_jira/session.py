@@ -8,6 +8,7 @@ Nothing here knows what the calls mean.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -100,12 +101,16 @@ class JiraSession:
             data=None if call.body is None else orjson.dumps(call.body),
         )
         prepared = self._http.prepare_request(request)
+        return self._http.send(
+            prepared, timeout=self._timeout, allow_redirects=False, **self._surroundings
+        )
+
+    @cached_property
+    def _surroundings(self) -> Mapping[str, Any]:
+        """What the environment says of proxies and trust; looked up once, as it takes a while."""
         # Named here, or a certificate authority in the environment would beat the settings' own.
         verify = self._http.verify
-        surroundings = self._http.merge_environment_settings(prepared.url, {}, None, verify, None)
-        return self._http.send(
-            prepared, timeout=self._timeout, allow_redirects=False, **surroundings
-        )
+        return self._http.merge_environment_settings(self._base, {}, None, verify, None)
 
     def _decoded(self, response: Response, call: Call, what: str) -> Any:
         if not response.content and issubclass(type(None), call.expects):

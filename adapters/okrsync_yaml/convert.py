@@ -30,11 +30,11 @@ from okrsync.core.goals import (
 from okrsync.documents.durations import whole_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from okrsync.core.goalrefs import Spots
     from okrsync.core.place import Place
-    from okrsync.documents.read import Document
+    from okrsync.documents.read import Document, Steps
     from okrsync.documents.types import FileModel
     from okrsync_yaml import format as written
 
@@ -63,7 +63,9 @@ class _At:
     """A spot in the document that is being converted."""
 
     document: Document
-    path: tuple[str | int, ...] = ()
+    inline: Mapping[Steps, tuple[Waiver, ...]]
+    """Waivers in comments, by the path of their goal."""
+    path: Steps = ()
 
     @property
     def place(self) -> Place:
@@ -75,14 +77,16 @@ class _At:
 
     def each(self, name: str, values: Iterable[T]) -> Iterator[tuple[T, _At]]:
         for index, value in enumerate(values):
-            yield value, _At(self.document, (*self.path, name, index))
+            yield value, _At(self.document, self.inline, (*self.path, name, index))
 
 
-def converted(file: written.OkrFile, document: Document) -> Written:
-    """Convert one file."""
-    at = _At(document)
+def converted(
+    file: written.OkrFile, document: Document, inline: Mapping[Steps, tuple[Waiver, ...]]
+) -> Written:
+    """Convert one file; *inline* are the waivers in its comments, by the path of their goal."""
+    at = _At(document, inline)
     strategy = file.strategy
-    below = _At(document, ("strategy",))
+    below = _At(document, inline, ("strategy",))
     return Written(
         strategies=(_strategy(strategy, below),) if strategy else (),
         customers=tuple(_customer(c, a) for c, a in at.each("customers", file.customers)),
@@ -287,7 +291,7 @@ def _parents(parents: tuple[written.ParentIn, ...], at: _At) -> tuple[ParentLink
 
 
 def _waivers(goal: written.GoalIn, at: _At) -> tuple[Waiver, ...]:
-    return tuple(
+    own = tuple(
         Waiver(
             code=waiver.code,
             reason=waiver.reason,
@@ -297,6 +301,7 @@ def _waivers(goal: written.GoalIn, at: _At) -> tuple[Waiver, ...]:
         )
         for waiver, a in at.each("waive", goal.waive)
     )
+    return own + at.inline.get(at.path, ())
 
 
 def _check_ins(check_ins: tuple[written.CheckInIn, ...], at: _At) -> tuple[CheckIn, ...]:

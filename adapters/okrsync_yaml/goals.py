@@ -14,6 +14,7 @@ from okrsync.ports.goals import GoalsRead
 from okrsync_yaml.convert import Written, converted
 from okrsync_yaml.files import read_texts
 from okrsync_yaml.format import OkrFile
+from okrsync_yaml.inline import inline_waivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,7 +105,9 @@ class _Found:
         else:
             sound = file, document
         if sound is not None:
-            self.written.append(converted(*sound))
+            inline, problems = inline_waivers(text, sound[1])
+            self.problems += problems
+            self.written.append(converted(*sound, inline))
 
     def built(self) -> tuple[Goals | None, list[Problem]]:
         everything = {

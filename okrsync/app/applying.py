@@ -14,7 +14,7 @@ from okrsync.app.context import Progress
 from okrsync.app.pull import scopes_held
 from okrsync.app.readiness import look_again
 from okrsync.app.recover import recover
-from okrsync.app.settling import close_intents, unchanged
+from okrsync.app.settling import close_intents, close_refused
 from okrsync.core.ledger import Intent
 from okrsync.core.work import LabelEdit
 from okrsync.errors import TrackerError
@@ -59,8 +59,8 @@ class Applier:
     names: Names
     run: int
     approved: bool = False
-    finish: Callable[[Transaction, ItemRef, ItemState], ItemState] = unchanged
-    """Changes the state an item ends in, such as holding it after an undo."""
+    prepare: Callable[[Transaction, ItemRef, ItemState], ItemState] | None = None
+    """Changes the state of an item about to be written, such as holding it for an undo."""
     applied: Applied = field(default_factory=Applied)
     _told: set[ItemRef] = field(default_factory=set)
     """Items of the present batch whose end is known."""
@@ -102,7 +102,9 @@ class Applier:
                 results[result.edit.ref] = result
         finally:
             self._note_tasks(intents, results)
-        closing = [i for i in intents if results[i.ref].outcome is not EditOutcome.UNFINISHED]
+        refused = [i for i in intents if results[i.ref].outcome in _NOT_DONE]
+        close_refused(self.ctx, refused)
+        closing = [i for i in intents if results[i.ref].outcome in _PERHAPS_DONE]
         outcome = self._close(tracker, closing, results)
         self._account(edits, outcome, results)
 
@@ -126,6 +128,9 @@ class Applier:
             for edit in edits
         ]
         with self.ctx.store.begin() as tx:
+            if self.prepare is not None:
+                states = tx.states([intent.ref for intent in meant])
+                tx.put_states([self.prepare(tx, ref, state) for ref, state in states.items()])
             return tx.add_intents(meant)
 
     def _note_tasks(self, intents: Iterable[Intent], results: Mapping[ItemRef, EditResult]) -> None:
@@ -153,7 +158,6 @@ class Applier:
             after,
             self.names,
             acknowledged={i.id: results[i.ref].outcome is EditOutcome.DONE for i in intents},
-            finish=self.finish,
         )
 
     def _account(
@@ -170,6 +174,9 @@ class Applier:
             edit, result = by_ref[settled.intent.ref], results[settled.intent.ref]
             self.applied.disputed += [(edit, label) for label in settled.disputed]
             self._end(edit, result, took=bool(settled.added or settled.removed))
+        for edit in edits:
+            if results[edit.ref].outcome in _NOT_DONE:
+                self._end(edit, results[edit.ref], took=False)
         self._note_gone([by_ref[intent.ref] for intent in outcome.gone])
         waiting = [e for e in by_ref.values() if e.ref not in self._told]
         self.applied.unfinished += waiting
@@ -193,6 +200,10 @@ class Applier:
     def _note_gone(self, edits: Sequence[PlannedEdit]) -> None:
         self.applied.gone += edits
         self._told.update(edit.ref for edit in edits)
+
+
+_NOT_DONE = {EditOutcome.REFUSED, EditOutcome.FAILED}
+_PERHAPS_DONE = {EditOutcome.DONE, EditOutcome.UNKNOWN, EditOutcome.GONE}
 
 
 def _unheard(edit: LabelEdit) -> EditResult:

@@ -6,22 +6,24 @@ find where goals are usable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from okrsync.app.strategy import strangers
 from okrsync.core.place import Place, Problem
 from okrsync.errors import ConfigError
 from okrsync.lint import ALL, LintInput, lint
+from okrsync.lint.changes import changed_ids
+from okrsync.lint.parts import customer_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from okrsync.app.context import TrackerSetup
     from okrsync.core.goals import Goals
     from okrsync.lint import Finding, Limits, Policy
-    from okrsync.lint.rule import Reader
+    from okrsync.lint.rule import Reader, Rule
     from okrsync.ports.goals import GoalSource, MappingSource
 
 
@@ -36,7 +38,8 @@ class Checking:
     """Begins every label of ours, which no rule may look at."""
     rules: Policy
     limits: Limits
-    reader: Reader
+    reader: Callable[[Iterable[str]], Reader]
+    """Names of customers -> what reads the texts of goals."""
     today: date
 
 
@@ -46,20 +49,29 @@ class Checked:
 
     problems: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
+    goals: Goals | None = field(default=None, repr=False)
     unread: bool = field(default=False)
     """Goals are unusable, so that no rule could be tried."""
 
     def only(self, wanted: Callable[[Place], bool]) -> Checked:
         """Keep what stands at wanted places."""
-        return Checked(
-            tuple(problem for problem in self.problems if wanted(problem.place)),
-            tuple(finding for finding in self.findings if wanted(finding.place)),
-            self.unread,
+        return replace(
+            self,
+            problems=tuple(problem for problem in self.problems if wanted(problem.place)),
+            findings=tuple(finding for finding in self.findings if wanted(finding.place)),
         )
 
+    def changed_since(self, before: Goals | None) -> Checked:
+        """Keep the findings about goals that say something else than *before*."""
+        if self.goals is None:
+            return self
+        changed = changed_ids(before, self.goals)
+        kept = tuple(finding for finding in self.findings if finding.goal in changed)
+        return replace(self, findings=kept)
 
-def check(checking: Checking) -> Checked:
-    """Find everything there is to say."""
+
+def check(checking: Checking, rules: Sequence[Rule] = ALL) -> Checked:
+    """Find everything there is to say, as far as *rules* go."""
     problems: list[Problem] = []
     goals: Goals | None = None
     try:
@@ -71,9 +83,12 @@ def check(checking: Checking) -> Checked:
     if goals is None:
         return Checked(_in_order(problems), unread=True)
     given = LintInput(
-        goals=goals, today=checking.today, reader=checking.reader, limits=checking.limits
+        goals=goals,
+        today=checking.today,
+        reader=checking.reader(customer_names(goals)),
+        limits=checking.limits,
     )
-    return Checked(_in_order(problems), lint(given, rules=ALL, policy=checking.rules))
+    return Checked(_in_order(problems), lint(given, rules=rules, policy=checking.rules), goals)
 
 
 def _of_mapping(checking: Checking, source: MappingSource, goals: Goals | None) -> list[Problem]:

@@ -59,6 +59,10 @@ class Progress:
     of: int | None = None
 
 
+RESTING = Progress("", 0)
+"""Told when long work ends, or stops because somebody is asked."""
+
+
 def _silent(_progress: Progress) -> None:
     """Say nothing."""
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from okrsync.app.journal import late_entry
 from okrsync.app.vanishing import lose
 from okrsync.core.names import follow_renames
 from okrsync.core.observe import Evidence, contradicts, observe, vanished_definitions
+from okrsync.core.replay import history_needed
 from okrsync.ports.store import MirroredItem, Role
 
 if TYPE_CHECKING:
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okrsync.app.context import Context
-    from okrsync.core.ledger import Intent, ItemState
+    from okrsync.core.ledger import ItemState
     from okrsync.core.names import Names
     from okrsync.core.observe import Learnt, Loss
+    from okrsync.core.vocabulary import Vocabulary
     from okrsync.core.work import History, ItemRef, WorkItem
 
 HISTORY_MARGIN = timedelta(seconds=5)
@@ -55,7 +58,8 @@ def hear(
     known = {r: states[r].known_at or _seen_at(mirrored.get(r)) for r in refs}
     evidence = _evidence(ctx, tracker, puzzling, states, known)
     learnt: dict[ItemRef, tuple[WorkItem, Learnt]] = {}
-    for item in items:
+    told = {ref: proof.history for ref, proof in evidence.items() if proof.history is not None}
+    for item in caught_up(ctx, tracker, {item.ref: item for item in items}, told).values():
         proof = evidence.get(item.ref, Evidence(seen_at=known[item.ref]))
         learnt[item.ref] = (item, observe(states[item.ref], item, names, proof))
     return _remember(
@@ -79,10 +83,13 @@ def _evidence(
         return {}
     with ctx.store.begin() as tx:
         intents = tx.intents_of([item.ref for item in items])
-    histories = histories_of(ctx, tracker, [i.ref for i in items if known[i.ref]], known)
-    definitions = None
-    if any(row.label_id for item in items for row in states[item.ref].rows):
-        definitions = ctx.tracker(tracker).definitions()
+    since = {
+        item.ref: history_needed(moment, intents[item.ref])
+        for item in items
+        if (moment := known[item.ref]) is not None
+    }
+    histories = histories_of(ctx, tracker, since, since)
+    definitions = definitions_for(ctx, tracker, [states[item.ref] for item in items])
     return {
         item.ref: Evidence(
             history=histories.get(item.ref),
@@ -92,6 +99,15 @@ def _evidence(
         )
         for item in items
     }
+
+
+def definitions_for(
+    ctx: Context, tracker: str, states: Iterable[ItemState]
+) -> Mapping[str, str] | None:
+    """Read the definitions, if a label on one of these items is known to have one."""
+    if any(row.label_id for state in states for row in state.rows):
+        return ctx.tracker(tracker).definitions()
+    return None
 
 
 def histories_of(
@@ -110,6 +126,31 @@ def histories_of(
     return {history.ref: history for history in read}
 
 
+def caught_up(
+    ctx: Context,
+    tracker: str,
+    items: Mapping[ItemRef, WorkItem],
+    histories: Mapping[ItemRef, History],
+) -> Mapping[ItemRef, WorkItem]:
+    """Read those items once more that changed between being read and having their history read.
+
+    Else a label that came in between would look as if somebody had taken it away again.
+    """
+    behind = [ref for ref, told in histories.items() if _behind(items[ref], told, ctx.vocabulary)]
+    if not behind:
+        return items
+    again = ctx.tracker(tracker).read([ref.id for ref in behind])
+    return {**items, **{item.ref: item for item in again}}
+
+
+def _behind(item: WorkItem, history: History, vocabulary: Vocabulary) -> bool:
+    there: dict[str, bool] = {}
+    for change in history.changes:
+        there |= dict.fromkeys(vocabulary.of(change.removed), False)
+        there |= dict.fromkeys(vocabulary.of(change.added), True)
+    return any((label in item.labels) is not stays for label, stays in there.items())
+
+
 def _remember(
     ctx: Context,
     tracker: str,
@@ -122,18 +163,19 @@ def _remember(
     role_of: Mapping[ItemRef, Role],
 ) -> Heard:
     heard = Heard()
-    late: list[Intent] = []
+    late = [(late, item) for item, lesson in learnt.values() for late in lesson.late]
     items = []
     for ref, (item, lesson) in learnt.items():
         heard.states[ref] = lesson.state
         heard.found += [(ref, label) for label in lesson.found]
         heard.lost += [(ref, loss) for loss in lesson.lost]
-        late += lesson.late
         items.append(_mirror(item, mirrored.get(ref), run=run, role=role_of.get(ref)))
     with ctx.store.begin() as tx:
         tx.put_items(items)
         tx.put_states(state for ref, state in heard.states.items() if state != before[ref])
-        tx.put_intents(late)
+        tx.put_intents(one.intent for one, _ in late)
+        now = ctx.now()
+        tx.add_entries(late_entry(one, item, ctx.vocabulary, now) for one, item in late)
         if heard.lost:
             scopes = {ref: item.scope for ref, (item, _) in learnt.items()}
             changed = lose(ctx, tx, tracker, scopes, heard.lost, names=names)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from okrsync.app.applying import Applied, Applier
 from okrsync.app.batches import planned
+from okrsync.app.context import RESTING
 from okrsync.app.planning import (
     Planned,
     approve_trackers,
@@ -21,7 +22,6 @@ from okrsync.app.planning import (
     waiting_plan,
 )
 from okrsync.app.pull import Pulled, pull, scopes_held
-from okrsync.app.settling import unchanged
 from okrsync.app.strategy import Strategy, read_strategy
 from okrsync.app.undo import PURPOSE, Holder, Undoing, plan_undo
 from okrsync.errors import OkrsyncError, UsageError
@@ -96,6 +96,7 @@ def _run(ctx: Context, kind: str) -> Iterator[Pass]:
         code = error.exit_code
         raise
     finally:
+        ctx.tell(RESTING)
         with ctx.store.begin() as tx:
             tx.end_run(run, ctx.now(), exit_code=code, summary=made.summary)
             _forget_plans(tx, ctx.now() - PLAN_KEPT)
@@ -159,7 +160,7 @@ def run_sync(
         if approve is None:
             made.waiting = store_refused(ctx, fresh, run=made.run)
             _apply(ctx, made, fresh.plan, fresh.may_go)
-        elif approve(made):
+        elif _asked(ctx, made, approve):
             _apply_approved(ctx, made, fresh.plan)
     return made
 
@@ -173,6 +174,8 @@ def run_approved(ctx: Context, digest: str) -> Pass:
 
     """
     ctx.must_write("apply")
+    with ctx.store.begin() as tx:
+        _forget_plans(tx, ctx.now() - PLAN_KEPT)
     plan = waiting_plan(ctx, digest)
     if plan is None:
         raise UsageError(
@@ -188,17 +191,22 @@ def run_undo(ctx: Context, undone: int, *, approve: Callable[[Pass], bool]) -> P
     ctx.must_write("undo")
     with _run(ctx, "undo") as made:
         made.undoing = plan_undo(ctx, made.strategy, undone, run=made.run)
-        if made.undoing.plan.items and approve(made):
+        if made.undoing.plan.items and _asked(ctx, made, approve):
             _apply_approved(ctx, made, made.undoing.plan)
     return made
+
+
+def _asked(ctx: Context, made: Pass, approve: Callable[[Pass], bool]) -> bool:
+    ctx.tell(RESTING)
+    return approve(made)
 
 
 def _apply_approved(ctx: Context, made: Pass, plan: StoredPlan) -> None:
     """Apply a plan that a person agreed to; it weighs on no limit."""
     approve_trackers(ctx, _trackers(ctx, plan))
     undo = plan.purpose.startswith(PURPOSE)
-    finish = Holder(ctx, made.strategy, made.run) if undo else unchanged
-    _apply(ctx, made, plan, _all, approved=True, finish=finish)
+    prepare = Holder(ctx, made.strategy, made.run) if undo else None
+    _apply(ctx, made, plan, _all, approved=True, prepare=prepare)
 
 
 def _all(_edit: PlannedEdit) -> bool:
@@ -216,10 +224,10 @@ def _apply(
     may_go: Callable[[PlannedEdit], bool],
     *,
     approved: bool = False,
-    finish: Callable[[Transaction, ItemRef, ItemState], ItemState] = unchanged,
+    prepare: Callable[[Transaction, ItemRef, ItemState], ItemState] | None = None,
 ) -> None:
     applier = Applier(
-        ctx=ctx, names=made.strategy.names, run=made.run, approved=approved, finish=finish
+        ctx=ctx, names=made.strategy.names, run=made.run, approved=approved, prepare=prepare
     )
     made.applied = applier.applied
     applier.apply(plan, may_go)

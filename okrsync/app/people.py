@@ -43,8 +43,7 @@ def link(ctx: Context, strategy: Strategy, key: str, goal_id: str, because: str)
     goal = known_goal(strategy, goal_id)
 
     def say(state: ItemState, _judged: Judged) -> tuple[ItemState, str]:
-        act = _act(ctx, ActKind.LINK, goal, because)
-        return replace(state, acts=(*state.acts, act)), f"{goal.id} is linked"
+        return _said(ctx, state, ActKind.LINK, goal, because), f"{goal.id} is linked"
 
     return _say(ctx, strategy, key, say)
 
@@ -54,11 +53,11 @@ def unlink(ctx: Context, strategy: Strategy, key: str, goal_id: str, because: st
     goal = known_goal(strategy, goal_id)
 
     def say(state: ItemState, judged: Judged) -> tuple[ItemState, str]:
-        withdrawn = replace(state, acts=(*state.acts, _act(ctx, ActKind.UNLINK, goal, because)))
+        withdrawn = _said(ctx, state, ActKind.UNLINK, goal, because)
         if not _named_without(judged, goal):
             return withdrawn, f"{goal.id} is no longer linked"
-        veto = _act(ctx, ActKind.VETO, goal, because)
-        return replace(withdrawn, acts=(*withdrawn.acts, veto)), f"{goal.id} is vetoed here"
+        vetoed = _said(ctx, withdrawn, ActKind.VETO, goal, because)
+        return vetoed, f"{goal.id} is vetoed here"
 
     return _say(ctx, strategy, key, say)
 
@@ -81,8 +80,8 @@ def unveto(ctx: Context, strategy: Strategy, key: str, goal_id: str, because: st
     def say(state: ItemState, judged: Judged) -> tuple[ItemState, str]:
         if goal.id not in judged.judgement.own.vetoes:
             raise UsageError(f"nobody vetoed {goal.id} on {key}")
-        act = _act(ctx, ActKind.UNVETO, goal, because)
-        return replace(state, acts=(*state.acts, act)), f"the veto of {goal.id} is lifted"
+        lifted = _said(ctx, state, ActKind.UNVETO, goal, because)
+        return lifted, f"the veto of {goal.id} is lifted"
 
     return _say(ctx, strategy, key, say)
 
@@ -98,8 +97,9 @@ def release(ctx: Context, strategy: Strategy, key: str) -> Said:
     return _say(ctx, strategy, key, say)
 
 
-def _act(ctx: Context, kind: ActKind, goal: Goal, because: str) -> Act:
-    return Act(at=ctx.now(), kind=kind, goal=goal.id, because=because)
+def _said(ctx: Context, state: ItemState, kind: ActKind, goal: Goal, because: str) -> ItemState:
+    act = Act(at=state.said_at(ctx.now()), kind=kind, goal=goal.id, because=because)
+    return replace(state, acts=(*state.acts, act))
 
 
 def known_goal(strategy: Strategy, goal_id: str) -> Goal:

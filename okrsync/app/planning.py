@@ -192,6 +192,10 @@ def _guard(ctx: Context, tally: Tally) -> dict[Group, str]:
     with ctx.store.begin() as tx:
         pairs = {(group.tracker, group.cause) for group in tally.labels}
         spent = {pair: tx.changes_since(*pair, since) for pair in pairs}
+        for intent in tx.open_intents():
+            if intent.budget is not None:  # it may still become a change
+                pair = (intent.ref.tracker, intent.budget)
+                spent[pair] = spent.get(pair, 0) + len(intent.add) + len(intent.remove)
         approved = set(tx.note(APPROVED) or ())
     return refusals(tally, ctx.policy.limits, spent=spent, approved=approved)
 

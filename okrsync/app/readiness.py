@@ -14,9 +14,11 @@ from okrsync.app.recover import frozen
 from okrsync.app.vanishing import stops
 from okrsync.core.names import follow_renames
 from okrsync.core.observe import note_foreign_adds
+from okrsync.core.replay import history_needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from okrsync.app.context import Context
     from okrsync.core.ledger import ItemState
@@ -67,13 +69,19 @@ def _ids(refs: Sequence[ItemRef]) -> list[str]:
 
 def _moved(edit: PlannedEdit, item: WorkItem, state: ItemState, halted: Stops, ctx: Context) -> str:
     """Say how an item differs from what the plan assumed, if it does."""
-    tracker = edit.ref.tracker
     if item.scope != edit.scope:
         return f"it is in {item.scope} now"
     if tuple(sorted(ctx.vocabulary.of(item.labels))) != edit.before:
         return "its labels changed since the plan"
     if state.fingerprint != edit.fingerprint:
         return "what people said about it changed since the plan"
+    return _halted(edit, item, state, halted)
+
+
+def _halted(edit: PlannedEdit, item: WorkItem, state: ItemState, halted: Stops) -> str:
+    tracker = edit.ref.tracker
+    if state.stopped:
+        return "it lost labels; see `okrsync labels vanished`"
     if (tracker, item.scope) in halted.scopes:
         return "its scope is stopped; see `okrsync labels vanished`"
     if any((tracker, label.casefold()) in halted.labels for label in (*edit.add, *edit.remove)):
@@ -90,13 +98,15 @@ def _keep_ours(
 ) -> None:
     """Before a removal, look who else added the label since it became ours (rule 10)."""
     losing = [edit for edit in ready.edits if edit.remove]
+    refs = [edit.ref for edit in losing]
+    with ctx.store.begin() as tx:
+        intents = tx.intents_of(refs)
     since = {
-        edit.ref: min(row.since for row in states[edit.ref].rows if row.label in edit.remove)
+        edit.ref: history_needed(_began(edit, states[edit.ref]), intents[edit.ref])
         for edit in losing
     }
-    histories = histories_of(ctx, tracker, since, since)
+    histories = histories_of(ctx, tracker, refs, since)
     with ctx.store.begin() as tx:
-        intents = tx.intents_of(since)
         for edit in losing:
             history, before = histories.get(edit.ref), states[edit.ref]
             if history is None:
@@ -106,6 +116,10 @@ def _keep_ours(
             if after.rows != before.rows or after.foreign != before.foreign:
                 tx.put_states([after])
                 _move(ready, edit, "somebody else added a label of ours again")
+
+
+def _began(edit: PlannedEdit, state: ItemState) -> datetime:
+    return min(row.since for row in state.rows if row.label in edit.remove)
 
 
 def _move(ready: Ready, edit: PlannedEdit, why: str) -> None:

@@ -27,17 +27,18 @@ LOST_TASK = timedelta(minutes=30)
 def recover(ctx: Context, tracker: str, scopes: Collection[str], names: Names) -> int:
     """Close every open intent of these scopes that can be closed; return how many were.
 
-    Intents of items whose scope nobody knows any more are closed with them. What took effect is
-    journalled under the run that meant it.
+    Intents of items whose scope nobody knows any more, or that left all our scopes, are closed
+    with them. What took effect is journalled under the run that meant it.
     """
     with ctx.store.begin() as tx:
         open_now = list(tx.open_intents(tracker))
         known = tx.items([intent.ref for intent in open_now])
-    folded = {scope.casefold() for scope in scopes}
+    others = {scope.casefold() for scope in ctx.setups[tracker].scopes}
+    others -= {scope.casefold() for scope in scopes}
     mine = [
         intent
         for intent in open_now
-        if intent.ref not in known or known[intent.ref].item.scope.casefold() in folded
+        if intent.ref not in known or known[intent.ref].item.scope.casefold() not in others
     ]
     ready = _ready(ctx, tracker, mine)
     for batch in batches(ready, 100):

@@ -14,6 +14,7 @@ from okrsync.core.matching import Matcher, unknown_trackers
 from okrsync.core.names import Names
 from okrsync.core.outlook import Outlook
 from okrsync.errors import ConfigError, UsageError
+from okrsync.lint.parts import customer_names
 from okrsync.lint.waivers import waived_codes
 from okrsync.wording import kind_of
 
@@ -124,7 +125,8 @@ def _remembered(payload: bytes) -> Goals:
 def _kinds(goals: Goals, ctx: Context, day: date) -> dict[str, Kind]:
     waived = waived_codes(goals, ctx.policy.waivers, day)
     in_force = [goal for goal in goals.by_fold.values() if isinstance(goal, KeyResult)]
-    return {kr.id: kind_of(kr, ctx.reader, waived.get(kr.id, ())) for kr in in_force}
+    reader = ctx.reader.knowing(customer_names(goals))
+    return {kr.id: kind_of(kr, reader, waived.get(kr.id, ())) for kr in in_force}
 
 
 def _digest(*parts: object) -> str:

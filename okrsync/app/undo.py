@@ -14,17 +14,18 @@ from okrsync.core.plan import Digest
 from okrsync.core.signals import vetoes
 from okrsync.core.work import LabelEdit
 from okrsync.errors import UsageError
-from okrsync.ports.store import Cause, PlannedEdit, PlanStatus, StoredPlan
+from okrsync.ports.store import Cause, PlannedEdit, PlanStatus, Role, StoredPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from okrsync.app.context import Context
     from okrsync.app.strategy import Strategy
     from okrsync.core.ledger import ItemState
     from okrsync.core.names import Names
     from okrsync.core.work import ItemRef, WorkItem
-    from okrsync.ports.store import Entry, Transaction
+    from okrsync.ports.store import Entry, MirroredItem, Transaction
 
 PURPOSE = "undo:"
 
@@ -76,7 +77,7 @@ def _plan(
             continue
         state = follow_renames(states[ref], strategy.names)
         edit = _inverse(known[ref].item, state, by_ref[ref], undone)
-        why = _why_not(edit, last, state, strategy.names)
+        why = _out_of_reach(known[ref]) or _why_not(edit, last, state, strategy.names, ctx.now())
         if why:
             undoing.left.append((known[ref].item.key, why))
         elif edit.add or edit.remove:
@@ -122,18 +123,36 @@ def _inverse(
     )
 
 
-def _why_not(edit: PlannedEdit, last: Entry, state: ItemState, names: Names) -> str:
+def _out_of_reach(known: MirroredItem) -> str:
+    return "" if known.role is Role.ITEM else "it is in no scope of ours any more"
+
+
+def _why_not(edit: PlannedEdit, last: Entry, state: ItemState, names: Names, now: datetime) -> str:
     if state.believed != frozenset(last.after):
         return "its labels changed since"
     foreign = [label for label in edit.remove if label not in state.ours]
     if foreign:
         return f"{foreign[0]} is not ours any more"
-    taken = vetoes(state, names)
-    vetoed = [label for label in edit.add if names.of_label(label) in taken]
-    if vetoed:
-        return f"a person took {vetoed[0]} away since"
-    muted = [label for label in edit.add if label in state.mutes]
-    return f"a person took {muted[0]} away since" if muted else ""
+    against = _against(state, names, now)
+    return next((why for label in edit.add if (why := against(label))), "")
+
+
+def _against(state: ItemState, names: Names, now: datetime) -> Callable[[str], str]:
+    """Return what tells why a label may not be added again."""
+    vetoed = vetoes(state, names)
+    unwanted = {label.casefold() for label in state.mutes | state.unwritten}
+    disputed = {d.label.casefold() for d in state.disputes if d.until > now}
+
+    def against(label: str) -> str:
+        if names.of_label(label) in vetoed or label.casefold() in unwanted:
+            return f"a person took {label} away since"
+        if label.casefold() in disputed:
+            return f"{label} did not stick"
+        if state.foreign and names.vocabulary.verdict_of(label) is not None:
+            return f"okrsync did not write the verdict that is there: {min(state.foreign)}"
+        return ""
+
+    return against
 
 
 def _store(tx: Transaction, plan: StoredPlan, edits: Sequence[PlannedEdit]) -> StoredPlan:

@@ -192,13 +192,27 @@ def _answered(
     state = replace(state, stopped=state.stopped - {vanishing.id})
     if word == "accident":
         return _forgiven(state, labels, names, vanishing.since - DAY)
-    mutes = {label for label in labels if names.vocabulary.verdict_of(label) is not None}
-    words = [w for label in labels if (w := names.vocabulary.goal_word(label)) is not None]
+    gone = [label for label in labels if label not in state.believed]
+    mutes = {label for label in gone if names.vocabulary.verdict_of(label) is not None}
+    words = [w for label in gone if (w := names.vocabulary.goal_word(label)) is not None]
+    goals = dict.fromkeys(names.goal_id(word) or word for word in words)
+    since = vanishing.since
+    at = state.said_at(now)
     vetoes = tuple(
-        Act(at=now, kind=ActKind.VETO, goal=names.goal_id(w) or w, voice=Voice.COMMAND)
-        for w in words
+        Act(at=at, kind=ActKind.VETO, goal=goal, voice=Voice.COMMAND)
+        for goal in goals
+        if not _said_again(state, goal, names, since)
     )
     return replace(state, acts=(*state.acts, *vetoes), mutes=state.mutes | mutes)
+
+
+def _said_again(state: ItemState, goal: str, names: Names, since: datetime) -> bool:
+    """Tell whether a person linked the goal again after its label went."""
+    key = names.key(goal)
+    if any(names.key_of_label(row.label, row) == key for row in state.rows):
+        return True
+    about = [act for act in state.acts if names.key(act.goal) == key]
+    return bool(about) and about[-1].voice is Voice.COMMAND and about[-1].at > since
 
 
 def _forgiven(state: ItemState, labels: Sequence[str], names: Names, since: datetime) -> ItemState:

@@ -134,6 +134,10 @@ class ItemState:
         """Return the row of exactly this label."""
         return next((row for row in self.rows if row.label == label), None)
 
+    def said_at(self, now: datetime) -> datetime:
+        """Return the time of what a person says *now*: newer than all heard, on any clock."""
+        return max([now, *(act.at for act in self.acts)])
+
     @property
     def fingerprint(self) -> str:
         """Changes when rows, acts, mutes or hold change: a plan made before is then old."""

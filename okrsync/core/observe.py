@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from okrsync.core.ledger import Origin
-from okrsync.core.replay import Tape
+from okrsync.core.replay import Late, Tape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,8 +40,8 @@ class Learnt:
     state: ItemState
     lost: tuple[Loss, ...] = ()
     found: tuple[str, ...] = ()
-    late: tuple[Intent, ...] = ()
-    """Closed intents to be stored again: a write of theirs arrived late."""
+    late: tuple[Late, ...] = ()
+    """Writes of closed intents that arrived late: to be journalled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +76,14 @@ def _undefined(row: Row, definitions: Mapping[str, str]) -> bool:
 
 
 def observe(state: ItemState, item: WorkItem, names: Names, evidence: Evidence) -> Learnt:
-    """Apply rules 0 to 4 to one direct read."""
+    """Apply rules 0 to 4 to one direct read.
+
+    An item with an open intent is left as remembered: what happened since is heard when the
+    intent is closed, and until then nobody knows which of it we did.
+    """
     there = names.vocabulary.of(item.labels)
+    if any(intent.closed is None for intent in evidence.intents):
+        return Learnt(state=state)
     if there == state.believed:
         tape = Tape(names, state)
         return Learnt(state=tape.state(item.updated))
@@ -101,8 +107,8 @@ def _play(tape: Tape, evidence: Evidence, known: datetime | None) -> datetime | 
     """Replay what happened since then; at first sight there is nothing to compare with."""
     if evidence.history is None or known is None:
         return None
-    changes = [change for change in evidence.history.changes if change.at >= known]
-    tape.play(changes, evidence.intents)
+    changes = evidence.history.changes
+    tape.play(changes, evidence.intents, since=known)
     return changes[-1].at if changes else None
 
 
@@ -148,9 +154,8 @@ def note_foreign_adds(
     ours = [row for row in state.rows if row.origin is Origin.OURS]
     tape = Tape(names, state)
     for row in ours:
-        changes = [c for c in history.changes if c.at >= row.since and row.label in c.added]
         shadow = Tape(names, state)
-        shadow.play(changes, [i for i in intents if row.label in i.add and i.since >= row.since])
+        shadow.play(history.changes, intents, since=row.since)
         if row.label in shadow.given:
             tape.person_added(row.label, shadow.given[row.label])
     return tape.state(state.known_at or ours[0].since) if ours else state

@@ -65,15 +65,21 @@ def wish(
         return Wish(edit=nothing, state=state, withheld=(("*", blocked),))
     want, withheld = _wanted(item, state, judgement, vocabulary=vocabulary, stops=stops, now=now)
     have = {label.casefold() for label in state.believed}
-    disputed = {d.label for d in state.disputes if d.until > now}
+    kept = want | {d.label for d in state.disputes if d.until > now} | _spelled(state, want)
     add = sorted(label for label in want if label.casefold() not in have)
     remove = sorted(
         label
-        for label in state.ours - want - disputed
+        for label in state.ours - kept
         if (item.ref.tracker, label.casefold()) not in stops.labels
     )
     edit = LabelEdit(item.ref, add=tuple(add), remove=tuple(remove))
     return Wish(edit=edit, state=state, withheld=tuple(withheld))
+
+
+def _spelled(state: ItemState, want: frozenset[str]) -> frozenset[str]:
+    """Return labels of ours that say what is wanted in another case, and alone say it."""
+    unsaid = {label.casefold() for label in want - state.believed}
+    return frozenset(label for label in state.ours if label.casefold() in unsaid)
 
 
 def _end_hold(state: ItemState, undisturbed: frozenset[str]) -> ItemState:

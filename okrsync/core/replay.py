@@ -3,7 +3,8 @@
 An entry of our own account is ours only as far as an intent of ours asked for it; the rest of it
 is a person's, because many use one account for both. Each intent explains one adding and one
 removing of each label it named: of a write that was seen to land, an entry up to then; of one
-that was not, the first entry after it, however late.
+that was not, the first entry after it, however late; of one that the tracker refused, none.
+What was heard before is gone through again, but only to see which askings it used up.
 """
 
 from __future__ import annotations
@@ -12,7 +13,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okrsync.core.ledger import Act, ActKind, Intent, ItemState, Origin, Row, Voice
+from okrsync.core.ledger import (
+    Act,
+    ActKind,
+    Intent,
+    IntentOutcome,
+    ItemState,
+    Origin,
+    Row,
+    Voice,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +32,16 @@ if TYPE_CHECKING:
 
 SLACK = timedelta(seconds=2)
 """Jira stamps `updated` up to a second before the history entry of the same edit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """A write of ours that arrived after its intent was closed."""
+
+    intent: Intent
+    """Corrected: what came of it includes this."""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -43,8 +63,8 @@ class Tape:
     """Labels that somebody else was seen to take away."""
     given: dict[str, datetime] = field(default_factory=dict)
     """Labels that somebody else was seen to add, and when last."""
-    late: dict[int, Intent] = field(default_factory=dict)
-    """Closed intents of which a write arrived after all, corrected, by id."""
+    late: dict[int, Late] = field(default_factory=dict)
+    """Closed intents of which a write arrived after all, by id."""
 
     def __post_init__(self) -> None:
         self.rows = {row.label: row for row in self.start.rows}
@@ -53,24 +73,40 @@ class Tape:
         self.mutes = set(self.start.mutes)
         self.unwritten = set(self.start.unwritten)
 
-    def play(self, changes: Iterable[LabelChange], intents: Sequence[Intent]) -> None:
-        """Take the changes in order, oldest first."""
+    def play(
+        self, changes: Iterable[LabelChange], intents: Sequence[Intent], *, since: datetime
+    ) -> None:
+        """Take the changes from *since* on in order; earlier ones only use up what was asked."""
         asked = _Asked(intents)
         for change in changes:
-            for label in sorted(self.names.vocabulary.of(change.removed)):
-                intent = asked.removal(label, change)
-                if intent is not None:
-                    self.we_removed(label)
-                    self._note_late(intent, label, change.at, added=False)
-                else:
-                    self.person_removed(label, change.at, proven=True)
-            for label in sorted(self.names.vocabulary.of(change.added)):
-                intent = asked.addition(label, change)
-                if intent is not None:
-                    self.we_added(label, intent)
-                    self._note_late(intent, label, change.at, added=True)
-                else:
-                    self.person_added(label, change.at)
+            removed = sorted(self.names.vocabulary.of(change.removed))
+            added = sorted(self.names.vocabulary.of(change.added))
+            for label in removed:
+                self._removed(label, change, asked.removal(label, change), since)
+            for label in added:
+                self._added(label, change, asked.addition(label, change), since)
+
+    def _removed(
+        self, label: str, change: LabelChange, intent: Intent | None, since: datetime
+    ) -> None:
+        if change.at < since:
+            return
+        if intent is None:
+            self.person_removed(label, change.at, proven=True)
+            return
+        self.we_removed(label)
+        self._note_late(intent, label, change.at, added=False)
+
+    def _added(
+        self, label: str, change: LabelChange, intent: Intent | None, since: datetime
+    ) -> None:
+        if change.at < since:
+            return
+        if intent is None:
+            self.person_added(label, change.at)
+            return
+        self.we_added(label, intent)
+        self._note_late(intent, label, change.at, added=True)
 
     def we_added(self, label: str, intent: Intent) -> None:
         """Note a label of ours, also one that arrives late."""
@@ -82,6 +118,7 @@ class Tape:
             since=intent.since,
             run=intent.run,
             label_id=self.label_ids.get(label),
+            goal=self._pointer(label),
         )
 
     def we_removed(self, label: str) -> None:
@@ -97,11 +134,16 @@ class Tape:
             self.rows.pop(label, None)
             self.foreign.add(label)
             return
+        goal = self._pointer(label)
         self.rows[label] = Row(
-            label=label, origin=Origin.THEIRS, since=at, label_id=self.label_ids.get(label)
+            label=label,
+            origin=Origin.THEIRS,
+            since=at,
+            label_id=self.label_ids.get(label),
+            goal=goal,
         )
         self.unwritten.discard(label)
-        self._act(ActKind.LINK, word, at)
+        self._act(ActKind.LINK, goal or word, at)
 
     def person_removed(self, label: str, at: datetime, *, proven: bool) -> None:
         """Hear a veto, a mute, or that one of two spellings was too much."""
@@ -153,11 +195,20 @@ class Tape:
             unwritten=frozenset(self.unwritten),
         )
 
+    def _pointer(self, label: str) -> str | None:
+        """Return where a label that is on the item already points to, also through a rename."""
+        row = self.rows.get(label)
+        return None if row is None else row.goal
+
     def _note_late(self, intent: Intent, label: str, at: datetime, *, added: bool) -> None:
         if intent.closed is None or (label in (intent.after or ())) is added:
             return
-        known = self.late.get(intent.id, intent)
-        self.late[intent.id] = with_late(known, label, at, added=added)
+        known = self.late.get(intent.id, Late(intent=intent))
+        self.late[intent.id] = Late(
+            intent=with_late(known.intent, label, at, added=added),
+            added=(*known.added, label) if added else known.added,
+            removed=known.removed if added else (*known.removed, label),
+        )
 
     def _act(self, kind: ActKind, word: str, at: datetime, *, proven: bool = True) -> None:
         goal = self.names.goal_id(word) or word
@@ -174,8 +225,9 @@ class _Asked:
     """What intents asked for, each asking used up by the entry that it explains."""
 
     def __init__(self, intents: Sequence[Intent]) -> None:
-        self._adds = [(label, intent) for intent in intents for label in intent.add]
-        self._removes = [(label, intent) for intent in intents for label in intent.remove]
+        sent = [intent for intent in intents if intent.outcome is not IntentOutcome.REFUSED]
+        self._adds = [(label, intent) for intent in sent for label in intent.add]
+        self._removes = [(label, intent) for intent in sent for label in intent.remove]
 
     def addition(self, label: str, change: LabelChange) -> Intent | None:
         """Return the intent that explains this label of an entry, if one does."""
@@ -193,16 +245,19 @@ def _take(
     *,
     landed: Callable[[Intent, str], bool],
 ) -> Intent | None:
+    """Use up the newest asking that fits, one that was seen to land rather than a late one."""
     if not change.by_us:
         return None
-    for n, (asked, intent) in enumerate(asks):
+    late: int | None = None
+    for n in reversed(range(len(asks))):
+        asked, intent = asks[n]
         if asked != label or change.at < intent.since:
             continue
-        if landed(intent, label) and change.at > _settled(intent) + SLACK:
-            continue
-        del asks[n]
-        return intent
-    return None
+        if not landed(intent, label):
+            late = n if late is None else late
+        elif change.at <= _settled(intent) + SLACK:
+            return asks.pop(n)[1]
+    return None if late is None else asks.pop(late)[1]
 
 
 def _settled(intent: Intent) -> datetime:
@@ -225,3 +280,24 @@ def with_late(intent: Intent, label: str, at: datetime, *, added: bool) -> Inten
     else:
         after.discard(label)
     return replace(intent, after=tuple(sorted(after)), settled_at=at)
+
+
+def history_needed(known: datetime, intents: Iterable[Intent]) -> datetime:
+    """Return from when on a history is needed to hear what happened since *known*.
+
+    Intents that may still explain an entry have to be seen to use up those that they explained.
+    """
+    speaking = [
+        intent.since
+        for intent in intents
+        if intent.outcome is not IntentOutcome.REFUSED
+        and (not _all_landed(intent) or _settled(intent) + SLACK >= known)
+    ]
+    return min([known, *speaking])
+
+
+def _all_landed(intent: Intent) -> bool:
+    if intent.after is None:
+        return False
+    after = set(intent.after)
+    return after.issuperset(intent.add) and after.isdisjoint(intent.remove)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from okrsync.core.ledger import Intent, ItemState
     from okrsync.core.names import Names
+    from okrsync.core.replay import Late
     from okrsync.core.work import History, WorkItem
 
 DISPUTED_FOR = timedelta(days=7)
@@ -33,9 +34,11 @@ class Settled:
     added: tuple[str, ...] = ()
     """What took effect through us."""
     removed: tuple[str, ...] = ()
-    late: tuple[Intent, ...] = ()
-    """Other, closed intents of which a write was seen to have arrived."""
+    late: tuple[Late, ...] = ()
+    """Writes of other, closed intents that were seen to have arrived."""
     disputed: tuple[str, ...] = ()
+    undefined: frozenset[str] = frozenset()
+    """Labels that went with their definition."""
 
 
 def as_asked(intent: Intent, item: WorkItem, names: Names) -> bool:
@@ -44,9 +47,9 @@ def as_asked(intent: Intent, item: WorkItem, names: Names) -> bool:
     return names.vocabulary.of(item.labels) == wanted
 
 
-def needs_history(intent: Intent, item: WorkItem, names: Names) -> bool:
+def needs_history(intent: Intent, item: WorkItem, names: Names, *, acknowledged: bool) -> bool:
     """Tell whether presence and absence alone cannot say who did what."""
-    return bool(intent.remove) or not as_asked(intent, item, names)
+    return not acknowledged or bool(intent.remove) or not as_asked(intent, item, names)
 
 
 def settle(
@@ -59,22 +62,27 @@ def settle(
     intents: Sequence[Intent],
     acknowledged: bool,
     now: datetime,
+    undefined: frozenset[str] = frozenset(),
 ) -> Settled:
     """Close *intent* from a direct read after the write.
 
     *intents* are the item's other intents. *acknowledged* tells whether the tracker said that it
-    made the edit; only then can a missing label be in dispute.
+    made the edit; only then can a missing label be in dispute. *undefined* are labels of rows
+    whose definition has vanished.
     """
     there = names.vocabulary.of(item.labels)
     tape = Tape(names, state, label_ids=item.label_ids)
     if history is not None:
-        changes = [change for change in history.changes if change.at >= intent.since]
-        tape.play(changes, [*intents, intent])
+        tape.play(history.changes, [*intents, intent], since=intent.since)
     elif as_asked(intent, item, names):
         _take_at_face_value(tape, intent)
-    told = history is None or history.complete
+    unclear = needs_history(intent, item, names, acknowledged=acknowledged)
+    told = not unclear if history is None else history.complete
     disputed = _disputed(tape, intent, there) if acknowledged and told else ()
-    _reconcile(tape, intent, there, item.updated, sure=acknowledged or told)
+    undefined &= tape.believed - there
+    for label in undefined:
+        tape.lose(label)
+    _reconcile(tape, intent, there, item.updated, acknowledged=acknowledged, told=told)
     known = max([item.updated, *(c.at for c in (history.changes if history else ()))])
     closed = replace(
         intent,
@@ -92,8 +100,9 @@ def settle(
         intent=closed,
         added=tuple(sorted(tape.landed_add & set(intent.add))),
         removed=tuple(sorted(tape.landed_remove & set(intent.remove))),
-        late=tuple(late for late in tape.late.values() if late.id != intent.id),
+        late=tuple(late for number, late in tape.late.items() if number != intent.id),
         disputed=disputed,
+        undefined=undefined,
     )
 
 
@@ -112,17 +121,25 @@ def _disputed(tape: Tape, intent: Intent, there: frozenset[str]) -> tuple[str, .
 
 
 def _reconcile(
-    tape: Tape, intent: Intent, there: frozenset[str], at: datetime, *, sure: bool
+    tape: Tape,
+    intent: Intent,
+    there: frozenset[str],
+    at: datetime,
+    *,
+    acknowledged: bool,
+    told: bool,
 ) -> None:
     """Let presence and absence speak for what no history explained.
 
-    Not *sure* means that neither the tracker said that it made the edit, nor does the history
-    tell everything: then a label that we asked for is only found, and never ours to remove.
+    Where neither the tracker said that it made the edit (*acknowledged*), nor does the history
+    tell everything (*told*), a label that we asked for is only found, and never ours to remove.
     """
     before = {row.label: row for row in tape.start.rows}
     for label in sorted(tape.believed - there):
         if label in intent.add:
             tape.lose(label)
+        elif label in intent.remove and told and not acknowledged:
+            tape.lose(label)  # a whole history would tell if it had been us
         elif label in intent.remove:
             tape.we_removed(label)
         else:
@@ -132,7 +149,7 @@ def _reconcile(
             tape.rows[label] = before[label]
         elif label not in intent.add:
             tape.person_added(label, at)
-        elif sure:
+        elif acknowledged or told:
             tape.we_added(label, intent)
         else:
             tape.find(label, at)

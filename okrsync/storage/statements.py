@@ -6,10 +6,11 @@ swallows the error: the database may already have undone half of the transaction
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ARRAY, Table, Text, any_, func, insert, literal, select, tuple_
+from sqlalchemy import ARRAY, Table, Text, any_, bindparam, func, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from okrsync.storage.codec import json_text
@@ -18,7 +19,7 @@ from okrsync.storage.failures import LIBRARY_ERRORS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Executable, Row
+    from sqlalchemy import ColumnElement, Connection, Executable, Row, Select
 
     from okrsync.core.work import ItemRef
     from okrsync.errors import StoreError
@@ -83,22 +84,33 @@ class Statements:
 
     def about(self, table: Table, items: Items, *columns: ColumnElement[Any]) -> Iterator[AnyRow]:
         """Yield the rows of these items, in no particular order."""
-        wanted = select(*columns) if columns else select(table)
+        wanted = _of_items(table, columns, postgresql=self._postgresql)
         for tracker, ids in items:
-            same = table.c.tracker == tracker
-            yield from self.rows(wanted.where(same, self._among(table.c.item, ids)))
+            sent = ids if self._postgresql else json_text(ids)
+            yield from self.rows(wanted, {"b_tracker": tracker, "b_items": sent})
 
     def assert_whole(self) -> None:
         """Raise the first failure again, if there was one."""
         if self._failure is not None:
             raise self._failure
 
-    def _among(self, column: ColumnElement[str], ids: Sequence[str]) -> ColumnElement[bool]:
-        """Compare with many values sent as one: much quicker than a parameter for each."""
-        if self._postgresql:
-            return column == any_(literal(ids, ARRAY(Text)))
-        sent = func.json_each(json_text(ids)).table_valued("value")
-        return column.in_(select(sent.c.value))
+
+@cache
+def _of_items(
+    table: Table, columns: tuple[ColumnElement[Any], ...], *, postgresql: bool
+) -> Select[Any]:
+    """Select rows of some items; their ids are sent as one value, quicker than one for each."""
+    wanted = select(*columns) if columns else select(table)
+    return wanted.where(
+        table.c.tracker == bindparam("b_tracker"), _among(table.c.item, postgresql=postgresql)
+    )
+
+
+def _among(column: ColumnElement[str], *, postgresql: bool) -> ColumnElement[bool]:
+    if postgresql:
+        return column == any_(bindparam("b_items", type_=ARRAY(Text)))
+    sent = func.json_each(bindparam("b_items", type_=Text)).table_valued("value")
+    return column.in_(select(sent.c.value))
 
 
 class Concern:
