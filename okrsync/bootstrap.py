@@ -22,7 +22,8 @@ from okrsync.plugins import load_goal_sources, load_trackers
 from okrsync.ports.tracker import Connection
 from okrsync.settings.tree import SourceSettings
 from okrsync.storage import open_store
-from okrsync.wording import plain_reader
+from okrsync.wording import reader as wording_reader
+from okrsync.wording.english.reader import english_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +81,7 @@ def build(
             name: wiring.setup(name, section.options, adapters[section.adapter])
             for name, section in settings.trackers.items()
         },
-        reader=plain_reader(),
+        reader=wording_reader(),
         clock=clock,
         policy=policy_of(settings),
         vocabulary=vocabulary,
@@ -104,6 +105,7 @@ def checking(settings: Settings, folder: Path, *, clock: Clock | None = None) ->
         prefix=settings.labels.prefix,
         rules=rules_of(settings),
         limits=goal_limits(settings),
+        reader=english_reader,
         today=clock.now().astimezone(settings.zone).date(),
     )
 
@@ -120,6 +122,7 @@ def checking_of(
         prefix=settings.labels.prefix,
         rules=rules_of(settings),
         limits=goal_limits(settings),
+        reader=english_reader,
         today=(clock or SystemClock()).now().astimezone(settings.zone).date(),
     )
 
@@ -138,10 +141,17 @@ def rules_of(settings: Settings) -> lint.Policy:
 
 
 def goal_limits(settings: Settings) -> lint.Limits:
-    """Return how many goals of a sort the settings allow."""
+    """Return from where on the rules that count or measure speak."""
+    given, thresholds = settings.lint, settings.lint.thresholds
     return lint.Limits(
-        objectives_per_team=settings.lint.objectives_per_team,
-        key_results_per_objective=settings.lint.key_results_per_objective,
+        objectives_per_team=given.objectives_per_team,
+        key_results_per_objective=given.key_results_per_objective,
+        planning_cycles=given.planning_cycles,
+        check_in_days=thresholds.OKR113.days,
+        off_track_below=thresholds.OKR117,
+        trivial_percent=thresholds.KR208,
+        decide_days=thresholds.HY303.days,
+        evidence_days=thresholds.HY305.days,
     )
 
 

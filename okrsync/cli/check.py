@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import os
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from okrsync.cli.options import Format, FormatOption, print_json, shell
-from okrsync.errors import ConfigError
+from okrsync.cli.options import print_json, shell
+from okrsync.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
-    from okrsync.app.check import Checked
+    from collections.abc import Sequence
+
+    from okrsync.app.check import Checked, Checking
     from okrsync.cli.options import Shell
+    from okrsync.core.goals import Goals
     from okrsync.core.place import Place
+    from okrsync.lint import Rule
     from okrsync.settings.tree import Settings
 
 FINDINGS, UNUSABLE = 1, 6
+
+
+class CheckFormat(StrEnum):
+    """How findings are written on stdout."""
+
+    FULL = "full"
+    TEXT = "text"
+    CONCISE = "concise"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
 
 
 def register(app: typer.Typer) -> None:
@@ -26,10 +43,30 @@ def register(app: typer.Typer) -> None:
 
 def check(
     ctx: typer.Context,
-    path: Annotated[
-        Path | None, typer.Argument(help="Report on this file or folder only.", exists=True)
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Report on these files or folders only.", exists=True
+        ),
     ] = None,
-    output: FormatOption = Format.TEXT,
+    output: Annotated[
+        CheckFormat,
+        typer.Option("--format", "-f", help="For people or for programs; text is full."),
+    ] = CheckFormat.FULL,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(help="Try these rules only: codes, beginnings of codes, names; repeatable."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Leave these rules out; repeatable.")
+    ] = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Count what each rule found.")
+    ] = False,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Only goals that say something else than in git at REV."),
+    ] = None,
 ) -> None:
     """Check goals and mapping, offline: formats, references, and the method's rules.
 
@@ -37,18 +74,16 @@ def check(
     """
     from okrsync.lint import Severity, failing
 
+    rules = _rules(select, ignore)
     known = shell(ctx)
     try:
         settings, folder = known.settings(secrets_needed=False)
     except ConfigError as error:
-        _tell_all(known, error, output)
+        _write(_of_broken_settings(known, error), output, statistics=statistics)
         raise typer.Exit(UNUSABLE) from None
-    everything = _checked(known, settings, folder, path)
-    shown = everything if path is None else everything.only(_below(path, folder))
-    if output is Format.JSON:
-        print_json(_values(shown))
-    else:
-        _print(shown)
+    everything = _checked(known, settings, folder, _Asked(paths or [], rules, changed_since))
+    shown = everything.only(_below(paths, folder)) if paths else everything
+    _write(shown, output, statistics=statistics)
     if everything.unread and not shown.problems:
         typer.echo(
             "Mistakes elsewhere keep the rules from being tried; `okrsync check` names them all.",
@@ -60,28 +95,68 @@ def check(
         raise typer.Exit(FINDINGS)
 
 
-def _checked(known: Shell, settings: Settings, folder: Path, path: Path | None) -> Checked:
+class _Asked:
+    """What was asked for."""
+
+    def __init__(self, paths: list[Path], rules: Sequence[Rule], since: str | None) -> None:
+        self.paths, self.rules, self.since = paths, rules, since
+
+
+def _rules(select: list[str] | None, ignore: list[str] | None) -> Sequence[Rule]:
+    from okrsync.lint.select import chosen
+
+    try:
+        return chosen(_words(select), _words(ignore))
+    except ValueError as error:
+        raise UsageError(str(error), hint="`okrsync rule` lists all rules") from None
+
+
+def _words(given: list[str] | None) -> list[str]:
+    return [word.strip() for each in given or () for word in each.split(",") if word.strip()]
+
+
+def _checked(known: Shell, settings: Settings, folder: Path, asked: _Asked) -> Checked:
     from okrsync import bootstrap
     from okrsync.app.check import check as checked
 
     configured = (settings.okrs.path, settings.mapping.path)
-    has_settings = known.file() is not None
-    if has_settings and (path is None or _is_configured(path, folder, configured)):
-        return checked(bootstrap.checking(settings, folder))
-    path = path or settings.okrs.path or folder / "okrs"
-    where = path.parent if path.is_file() else path
-    return checked(bootstrap.checking_of(where.resolve(), settings, folder))
+    inside = all(_is_configured(path, folder, configured) for path in asked.paths)
+    if known.file() is not None and inside:
+        checking = bootstrap.checking(settings, folder)
+        goals_at = settings.okrs.path and folder / settings.okrs.path
+    else:
+        goals_at = _around(asked.paths or [settings.okrs.path or folder / "okrs"]).resolve()
+        checking = bootstrap.checking_of(goals_at, settings, folder)
+    found = checked(checking, asked.rules)
+    if asked.since is None:
+        return found
+    if goals_at is None:
+        raise UsageError("--changed-since needs goals in files")
+    return found.changed_since(_goals_then(asked.since, goals_at, settings))
 
 
-def _tell_all(known: Shell, error: ConfigError, output: Format) -> None:
-    """Tell the mistakes of unusable settings, and with them those of goals and mapping.
+def _goals_then(revision: str, path: Path, settings: Settings) -> Goals | None:
+    """Return the goals as they were; None if there were none that could be used."""
+    from okrsync import bootstrap
+    from okrsync.cli.revisions import as_of
+
+    with as_of(revision, path) as there:
+        if there is None:
+            return None
+        then: Checking = bootstrap.checking_of(there, settings, there)
+        try:
+            return then.goal_source.read().goals
+        except ConfigError:
+            return None
+
+
+def _of_broken_settings(known: Shell, error: ConfigError) -> Checked:
+    """Return the mistakes of unusable settings, and with them those of goals and mapping.
 
     Raises:
         ConfigError: the settings have no place in a file to tell.
 
     """
-    from dataclasses import replace
-
     from okrsync import bootstrap
     from okrsync.app.check import Checked
     from okrsync.app.check import check as checked
@@ -89,15 +164,9 @@ def _tell_all(known: Shell, error: ConfigError, output: Format) -> None:
     file = known.file()
     if file is None or not error.problems:
         raise error
-    shown = Checked(error.problems, unread=True)
     sources = _plain_sources(file)
-    if sources is not None:
-        more = checked(bootstrap.checking(sources, file.parent)).problems
-        shown = replace(shown, problems=(*shown.problems, *more))
-    if output is Format.JSON:
-        print_json(_values(shown))
-    else:
-        _print(shown)
+    more = checked(bootstrap.checking(sources, file.parent)).problems if sources else ()
+    return Checked((*error.problems, *more), unread=True)
 
 
 def _plain_sources(file: Path) -> Settings | None:
@@ -129,46 +198,64 @@ def _is_configured(path: Path, folder: Path, configured: tuple[Path | None, ...]
     return any(wanted.is_relative_to(root) or root.is_relative_to(wanted) for root in roots)
 
 
-def _below(path: Path, folder: Path) -> Any:
-    wanted = path.resolve()
+def _around(paths: list[Path]) -> Path:
+    """Return the folder that holds all of *paths*."""
+    folders = [path.parent if path.is_file() else path for path in paths]
+    return Path(os.path.commonpath([folder.resolve() for folder in folders]))
+
+
+def _below(paths: list[Path], folder: Path) -> Any:
+    wanted = [path.resolve() for path in paths]
 
     def is_below(place: Place) -> bool:
-        return (folder / place.file).resolve().is_relative_to(wanted)
+        file = (folder / place.file).resolve()
+        return any(file.is_relative_to(path) for path in wanted)
 
     return is_below
 
 
-def _print(shown: Checked) -> None:
-    from okrsync.lint.formats import as_text
+def _write(shown: Checked, output: CheckFormat, *, statistics: bool) -> None:
+    from okrsync import __version__
+    from okrsync.lint import formats
+    from okrsync.lint.sarif import as_sarif
 
-    for problem in shown.problems:
-        typer.echo(f"{problem.place}: error: {problem.message}{_hint(problem.hint)}")
-    if shown.problems:
-        many = "s" if len(shown.problems) > 1 else ""
-        typer.echo(f"{len(shown.problems)} mistake{many}; nothing can be used until mended")
-    if not shown.unread:
-        for line in as_text(shown.findings):
-            typer.echo(line)
+    if output is CheckFormat.JSON:
+        print_json(_values(shown, statistics=statistics))
+        return
+    if output is CheckFormat.SARIF:
+        print_json(as_sarif(shown.findings, shown.problems, version=__version__))
+        return
+    for line in _lines(shown, output, statistics=statistics):
+        typer.echo(line)
+    if output is CheckFormat.GITHUB and not shown.unread:
+        typer.echo(formats.summary(shown.findings), err=True)
 
 
-def _hint(hint: str | None) -> str:
-    return f" ({hint})" if hint else ""
+def _lines(shown: Checked, output: CheckFormat, *, statistics: bool) -> list[str]:
+    from okrsync.lint import formats
+
+    if output is CheckFormat.GITHUB:
+        problems, told = formats.problems_as_github, formats.as_github
+    else:
+        full = output in {CheckFormat.FULL, CheckFormat.TEXT}
+        problems = formats.problems_as_text
+        told = formats.as_full if full else formats.as_concise
+    if statistics:
+        told = formats.as_statistics
+    return [*problems(shown.problems), *(() if shown.unread else told(shown.findings))]
 
 
-def _values(shown: Checked) -> dict[str, Any]:
-    from okrsync.lint.formats import as_values
+def _values(shown: Checked, *, statistics: bool) -> dict[str, Any]:
+    from okrsync.lint import formats
 
-    return {
+    values = {
         "usable": not shown.problems and not shown.unread,
-        "problems": [
-            {
-                "message": problem.message,
-                "file": problem.place.file,
-                "line": problem.place.line,
-                "column": problem.place.column,
-                "hint": problem.hint,
-            }
-            for problem in shown.problems
-        ],
-        "findings": as_values(shown.findings),
+        "problems": formats.problems_as_values(shown.problems),
+        "findings": formats.as_values(shown.findings),
     }
+    if statistics:
+        counted = formats.statistics(shown.findings)
+        values["statistics"] = [
+            dict(zip(("code", "name", "count"), each, strict=True)) for each in counted
+        ]
+    return values

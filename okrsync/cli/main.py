@@ -19,6 +19,7 @@ from okrsync.cli import (
     okrs,
     people,
     pull,
+    rule,
     runs,
     simulate,
     status,
@@ -60,6 +61,7 @@ def main(
 
 for group in (
     check,
+    rule,
     pull,
     apply,
     people,

@@ -83,6 +83,18 @@ class Document:
         root = self._root and _pruned(self._root, set(paths))
         return Document(self.file, root and root.value, self.problems, root)
 
+    def spots(self) -> Iterator[tuple[int, Steps, Any]]:
+        """Go through everything: the line where it or its key begins, its path, its value."""
+        ahead: list[tuple[Steps, _Node]] = [((), self._root)] if self._root is not None else []
+        while ahead:
+            path, node = ahead.pop()
+            yield node.line, path, node.value
+            for step, child in node.children.items():
+                below = (*path, step)
+                if node.keys[step][0] != child.line:
+                    yield node.keys[step][0], below, None
+                ahead.append((below, child))
+
     def place(self, path: Steps, *, key: bool = False) -> Place:
         """Tell where the value at *path* begins, or with *key* the key that names it.
 

@@ -5,18 +5,20 @@ Order and content depend on the arguments alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from okrsync.core.goals import Belief, Hypothesis, KeyResult, Objective
-from okrsync.lint.rule import Finding, Severity
-from okrsync.lint.waivers import waived_codes
+from okrsync.core.goals import Belief, Customer, Cycle, Hypothesis, KeyResult, Objective, Team
+from okrsync.lint.memo import Remembering
+from okrsync.lint.rule import Finding, Severity, Stranger
+from okrsync.lint.waivers import all_waivers, waived_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from okrsync.core.goals import Goal, Goals, Waiver
-    from okrsync.lint.rule import Hit, LintInput, Rule
+    from okrsync.core.goals import Goals, Waiver
+    from okrsync.lint.rule import Hit, LintInput, Rule, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +42,16 @@ def lint(
     given: LintInput, *, rules: Sequence[Rule], policy: Policy = Policy()
 ) -> tuple[Finding, ...]:
     """Return what *rules* find, by place and code, without what is off or waived today."""
-    waived = waived_codes(given.goals, policy.waivers, given.today)
+    given = replace(
+        given,
+        reader=Remembering(given.reader),
+        waivers=all_waivers(given.goals, policy.waivers),
+        waived=waived_codes(given.goals, policy.waivers, given.today),
+    )
     found = (
         _finding(rule, hit, policy.severity(rule, hit.teams or teams_of(hit.goal, given.goals)))
         for rule, hit in _hits(given, rules)
-        if rule.code not in waived.get(hit.goal.id, ())
+        if rule.code not in given.waived.get(_waived_id(hit), ())
     )
     reported = (finding for finding in found if finding.severity is not Severity.OFF)
     return tuple(sorted(reported, key=lambda f: (f.place, f.code, f.goal, f.message)))
@@ -55,7 +62,7 @@ def failing(findings: Iterable[Finding], level: Severity) -> bool:
     return any(finding.severity.at_least(level) for finding in findings)
 
 
-def teams_of(goal: Goal, goals: Goals) -> frozenset[str]:
+def teams_of(goal: Subject, goals: Goals) -> frozenset[str]:
     """Return the teams that a goal concerns, directly or through what it serves."""
     match goal:
         case Objective():
@@ -66,6 +73,10 @@ def teams_of(goal: Goal, goals: Goals) -> frozenset[str]:
             return _teams_of_ids(goal.serves, goals)
         case Belief():
             return _teams_of_ids(goal.objectives, goals)
+        case Team():
+            return frozenset({goal.id})
+        case Customer() | Cycle() | Stranger():
+            return frozenset()
 
 
 def _teams_of_ids(ids: Iterable[str], goals: Goals) -> frozenset[str]:
@@ -73,8 +84,24 @@ def _teams_of_ids(ids: Iterable[str], goals: Goals) -> frozenset[str]:
     return frozenset(team for goal in found for team in teams_of(goal, goals))
 
 
-def _hits(given: LintInput, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Hit]]:
-    return ((rule, hit) for rule in rules for hit in rule.check(given))
+def _hits(given: LintInput, rules: Sequence[Rule]) -> list[tuple[Rule, Hit]]:
+    """Run the rules, and those that look at what the others found after all others."""
+    first = [rule for rule in rules if not rule.last]
+    found = [(rule, hit) for rule in first for hit in rule.check(given)]
+    codes: defaultdict[str, set[str]] = defaultdict(set)
+    for rule, hit in found:
+        codes[_waived_id(hit)].add(rule.code)
+    seen = replace(
+        given,
+        tried=frozenset(rule.code for rule in first),
+        hits={goal_id: frozenset(each) for goal_id, each in codes.items()},
+    )
+    return found + [(rule, hit) for rule in rules if rule.last for hit in rule.check(seen)]
+
+
+def _waived_id(hit: Hit) -> str:
+    is_goal = isinstance(hit.goal, Objective | KeyResult | Hypothesis | Belief)
+    return hit.goal.id if is_goal else hit.goal.id.casefold()
 
 
 def _finding(rule: Rule, hit: Hit, severity: Severity) -> Finding:
@@ -85,4 +112,5 @@ def _finding(rule: Rule, hit: Hit, severity: Severity) -> Finding:
         place=hit.place or hit.goal.place,
         goal=hit.goal.id,
         action=hit.action,
+        confidence=hit.confidence,
     )

@@ -1,4 +1,7 @@
-"""Findings as text, one line each, and as plain values for JSON."""
+"""Findings, and mistakes that keep goals from being used, as people and programs read them.
+
+One function a format; each yields lines or makes plain values, and none prints.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,71 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from okrsync.lint.rule import Severity
+from okrsync.lint.rules import rule_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from okrsync.core.place import Place, Problem
     from okrsync.lint.rule import Finding
 
 
-def as_text(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield a line for each finding and one that sums up."""
+def as_full(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield a finding with what to do about it below, and one line that sums up."""
+    told = list(findings)
+    for finding in told:
+        yield _line(finding)
+        yield f"    do: {finding.action}"
+    yield summary(told)
+
+
+def as_concise(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield one line a finding and one that sums up."""
+    told = list(findings)
+    yield from map(_line, told)
+    yield summary(told)
+
+
+def as_statistics(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield how often each rule spoke, the loudest first."""
+    for code, name, count in statistics(findings):
+        yield f"{count:>6}  {code}  {name}"
+
+
+def statistics(findings: Iterable[Finding]) -> list[tuple[str, str, int]]:
+    """Return code, name and count of each rule that spoke, the loudest first."""
+    counts = Counter(finding.code for finding in findings)
+    return [
+        (code, _name(code), count)
+        for code, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    ]
+
+
+def as_github(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield workflow commands that GitHub shows beside the lines of a change."""
+    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
     for finding in findings:
-        yield (
-            f"{finding.place}: {finding.code} {finding.severity}: {finding.message} "
-            f"(do: {finding.action})"
-        )
-    yield summary(findings)
+        title = f"{finding.code} {_name(finding.code)}"
+        told = f"{finding.message} (do: {finding.action})"
+        yield _workflow(levels[finding.severity], finding.place, title, told)
+
+
+def problems_as_text(problems: Iterable[Problem]) -> Iterator[str]:
+    """Yield one line a mistake, and one that sums up if there are any."""
+    told = list(problems)
+    for problem in told:
+        hint = f" ({problem.hint})" if problem.hint else ""
+        yield f"{problem.place}: error: {problem.message}{hint}"
+    if told:
+        many = "s" if len(told) > 1 else ""
+        yield f"{len(told)} mistake{many}; nothing can be used until mended"
+
+
+def problems_as_github(problems: Iterable[Problem]) -> Iterator[str]:
+    """Yield workflow commands for mistakes."""
+    for problem in problems:
+        hint = f" ({problem.hint})" if problem.hint else ""
+        yield _workflow("error", problem.place, "unusable", f"{problem.message}{hint}")
 
 
 def summary(findings: Iterable[Finding]) -> str:
@@ -35,16 +88,54 @@ def as_values(findings: Iterable[Finding]) -> list[dict[str, object]]:
     return [
         {
             "code": finding.code,
+            "name": _name(finding.code),
             "severity": finding.severity.value,
             "message": finding.message,
-            "file": finding.place.file,
-            "line": finding.place.line,
-            "column": finding.place.column,
+            "confidence": finding.confidence and round(finding.confidence, 2),
+            **_position(finding.place),
             "goal": finding.goal,
             "action": finding.action,
         }
         for finding in findings
     ]
+
+
+def problems_as_values(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    """Return a JSON object for each mistake."""
+    return [
+        {"message": problem.message, **_position(problem.place), "hint": problem.hint}
+        for problem in problems
+    ]
+
+
+def _line(finding: Finding) -> str:
+    sure = finding.confidence
+    guessed = "" if sure is None else f" [{sure:.0%} sure]"
+    return f"{finding.place}: {finding.code} {finding.severity}: {finding.message}{guessed}"
+
+
+def _position(place: Place) -> dict[str, object]:
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def _name(code: str) -> str:
+    rule = rule_named(code)
+    return rule.name if rule else ""
+
+
+def _workflow(level: str, place: Place, title: str, message: str) -> str:
+    spot = f",line={place.line},col={place.column}" if place.line else ""
+    return (
+        f"::{level} file={_property(place.file)}{spot},title={_property(title)}::{_data(message)}"
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _counted(count: int, severity: Severity) -> str:

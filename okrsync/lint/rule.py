@@ -6,16 +6,21 @@ in the end, and whether somebody answered for it, is the engine's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from okrsync.wording.reading import HypothesisReader, KeyResultReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import date
+    from collections.abc import Callable, Iterator, Mapping
 
-    from okrsync.core.goals import Goal, Goals
+    from okrsync.core.goals import Customer, Cycle, Goal, Goals, Team, Waiver
     from okrsync.core.place import Place
+
+EXAMPLE_DAY = date(2026, 9, 21)
+"""The day on which a rule's examples are read: the quarter is being planned."""
 
 
 class Severity(StrEnum):
@@ -32,28 +37,64 @@ class Severity(StrEnum):
         return order.index(self) <= order.index(level)
 
 
+class Reader(KeyResultReader, HypothesisReader, Protocol):
+    """Reads the texts of goals."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How many goals of a sort the method allows."""
+    """From where on rules that count or measure speak."""
 
     objectives_per_team: int = 1
     key_results_per_objective: int = 3
+    planning_cycles: int = 2
+    check_in_days: int = 14
+    """Cadence of check-ins where the cycle states none."""
+    off_track_below: float = 0.4
+    """Confidence below which a key result is off track."""
+    trivial_percent: float = 5.0
+    """Percent of change below which a step is trivial."""
+    decide_days: int = 14
+    """How long evidence against may wait for a decision."""
+    evidence_days: int = 28
+    """How long a test may run without evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintInput:
-    """Everything a rule may look at."""
+    """Everything a rule may look at. What only the engine knows is filled in by it."""
 
     goals: Goals
     today: date
+    reader: Reader
     limits: Limits = Limits()
+    waivers: tuple[Waiver, ...] = ()
+    """All there are, those of the goal files too."""
+    waived: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Id -> codes that somebody answered for, today."""
+    tried: frozenset[str] = frozenset()
+    """Codes of the rules that ran before."""
+    hits: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Id -> codes of what they found, waived or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """An id that names nothing there is, and where it was written."""
+
+    id: str
+    place: Place
+
+
+Subject: TypeAlias = "Goal | Team | Customer | Cycle | Stranger"
+"""What a finding may be about; of anything but a goal it is waived in the settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A rule's word about one goal, before severities and waivers."""
 
-    goal: Goal
+    goal: Subject
     message: str
     action: str
     """One thing to do about it, as an imperative."""
@@ -61,6 +102,8 @@ class Hit:
     """Where in the goal it is, if the goal's own place is too coarse."""
     teams: tuple[str, ...] = ()
     """The teams it concerns, if not all teams of the goal."""
+    confidence: float | None = None
+    """How sure the reading of a text is, from 0 to 1; None where nothing was guessed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +116,7 @@ class Finding:
     place: Place
     goal: str
     action: str
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +130,16 @@ class Rule:
     """One sentence."""
     why: str
     bad: str
-    """A goal file that only this rule objects to."""
+    """A goal file that this rule objects to, and objects to first."""
     good: str
     """The same, put right."""
     fix: str
     configuration: str
     severity: Severity
     check: Callable[[LintInput], Iterator[Hit]]
+    day: date = EXAMPLE_DAY
+    """The day on which the examples are read."""
     at_load: bool = False
     """Whether loading the goals already fails on it: then it cannot be waived or silenced."""
+    last: bool = False
+    """Whether it looks at what the other rules found."""

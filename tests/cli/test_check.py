@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SOUND = """\
 strategy: {id: S-ONE, mission: Errands that take care of themselves}
 teams: [{id: payments, name: Payments}]
-cycles: [{id: now, from: 2026-10-01, to: 2026-12-31}]
+cycles: [{id: now, from: 2126-10-01, to: 2126-12-31}]
 objectives:
   - id: O-TOP
     title: People do their errands here

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from okrsync.lint import ALL, LintInput, lint
+from okrsync.lint.parts import customer_names
+from okrsync.lint.rule import EXAMPLE_DAY
 from okrsync.lint.rules.common import EXAMPLE_COMPANY
+from okrsync.wording.english.reader import english_reader
 from okrsync_yaml import MANIFEST
+from tests.lint.shim import SHIM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
     from okrsync.core.goals import Goals
     from okrsync.lint import Finding
+    from okrsync.lint.rule import Reader
 
-TODAY = date(2026, 11, 21)
+
+def reader_of(goals: Goals) -> Reader:
+    """Make the reader that knows the customers of these goals."""
+    return SHIM(english_reader(customer_names(goals)))
 
 
 @pytest.fixture
@@ -39,9 +47,11 @@ def goals_of(tmp_path: Path) -> Callable[[str], Goals]:
 def found(goals_of: Callable[[str], Goals]) -> Callable[..., tuple[Finding, ...]]:
     """Run all rules over a goal file."""
 
-    def run(text: str, *, today: date = TODAY, rules=ALL, **given) -> tuple[Finding, ...]:
+    def run(text: str, *, today: date = EXAMPLE_DAY, rules=ALL, **given) -> tuple[Finding, ...]:
         limits = {k: given.pop(k) for k in ("limits",) if k in given}
-        return lint(LintInput(goals=goals_of(text), today=today, **limits), rules=rules, **given)
+        goals = goals_of(text)
+        asked = LintInput(goals=goals, today=today, reader=reader_of(goals), **limits)
+        return lint(asked, rules=rules, **given)
 
     return run
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from okrsync.lint import Limits
+from okrsync.lint import ALL, Limits
+
+SHAPE = ALL[:5]
+
+
+@pytest.fixture
+def found(found):
+    """Run these rules alone: the others have much to say about goals as bare as these."""
+    return lambda text, **given: found(text, rules=SHAPE, **given)
+
+
+@pytest.fixture
+def codes(found):
+    return lambda text, **given: [f"{each.code} {each.goal}" for each in found(text, **given)]
+
 
 PARENT = 'parents: [{id: KR-REPEAT, because: "They come back"}]'
 
@@ -39,9 +53,9 @@ TEAM = ("team: checkout",)
         (file(objective(*TEAM, "strategy: [S-SHOP]")), ["OKR101 O-A"]),
         (file(objective(*UNIT), before=UNITS), ["OKR101 O-A"]),
         (file(objective(*UNIT, PARENT), before=UNITS), []),
-        (file(objective(*COMPANY, cycle="2026")), ["OKR101 O-A"]),
-        (file(objective(*COMPANY, "strategy: [S-SHOP]", cycle="2026")), []),
-        (file(objective(*COMPANY, PARENT, cycle="2026")), []),
+        (file(objective(*COMPANY, cycle="2027")), ["OKR101 O-A"]),
+        (file(objective(*COMPANY, "strategy: [S-SHOP]", cycle="2027")), []),
+        (file(objective(*COMPANY, PARENT, cycle="2027")), []),
     ],
 )
 def test_an_orphan_has_neither_parent_nor_strategy(goals, expected, codes):
@@ -96,7 +110,7 @@ def test_each_parent_without_a_story_is_told_where_it_stands(found):
             [],
         ),
         (
-            [objective(*TEAM, PARENT), objective(*TEAM, PARENT, id_="O-B", cycle="2026")],
+            [objective(*TEAM, PARENT), objective(*TEAM, PARENT, id_="O-B", cycle="2027")],
             [],
         ),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from okrsync.core.goals import KeyResult, Kind
-from okrsync.wording import CONFIDENT, Reading, kind_of, plain_reader
+from okrsync.wording import CONFIDENT, Reading, kind_of, reader
 
 
 class Says:
@@ -49,8 +49,8 @@ def test_waiving_the_finding_of_a_kind_makes_it_count_as_an_outcome(kind, code):
 
 
 def test_who_and_does_what_as_fields_are_read_too():
-    reader = plain_reader()
+    english = reader()
     told = kr(statement=None, who="shopper", does_what="pay without calling support")
     task = kr(statement=None, who=None, does_what="launch the new page")
-    assert kind_of(told, reader, ()) is Kind.OUTCOME
-    assert kind_of(task, reader, ()) is Kind.TASK
+    assert kind_of(told, english, ()) is Kind.OUTCOME
+    assert kind_of(task, english, ()) is Kind.TASK
