@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from okrsync import lint
 from okrsync.app.check import Checking
 from okrsync.app.context import Context, Policy, Progress, TrackerSetup
@@ -21,9 +19,7 @@ from okrsync.errors import ConfigError
 from okrsync.plugins import load_goal_sources, load_trackers
 from okrsync.ports.tracker import Connection
 from okrsync.settings.tree import SourceSettings
-from okrsync.storage import open_store
 from okrsync.wording import reader as wording_reader
-from okrsync.wording.english.reader import english_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,8 +29,6 @@ if TYPE_CHECKING:
     from okrsync.ports.goals import GoalSource, GoalSourceManifest, MappingSource
     from okrsync.ports.tracker import Tracker, TrackerManifest
     from okrsync.settings.tree import Settings
-
-log = structlog.get_logger()
 
 
 def _silent(_progress: Progress) -> None:
@@ -69,6 +63,8 @@ def build(
         ConfigError: a section names something that is not installed.
 
     """
+    from okrsync.storage import open_store  # noqa: PLC0415 - takes a while, and `check` has none
+
     clock = clock or SystemClock()
     vocabulary = Vocabulary(prefix=settings.labels.prefix, group=settings.labels.linear_group)
     sources, adapters = load_goal_sources(), load_trackers()
@@ -105,7 +101,7 @@ def checking(settings: Settings, folder: Path, *, clock: Clock | None = None) ->
         prefix=settings.labels.prefix,
         rules=rules_of(settings),
         limits=goal_limits(settings),
-        reader=english_reader,
+        reader=wording_reader(),
         today=clock.now().astimezone(settings.zone).date(),
     )
 
@@ -122,7 +118,7 @@ def checking_of(
         prefix=settings.labels.prefix,
         rules=rules_of(settings),
         limits=goal_limits(settings),
-        reader=english_reader,
+        reader=wording_reader(),
         today=(clock or SystemClock()).now().astimezone(settings.zone).date(),
     )
 
@@ -203,6 +199,9 @@ class _Wiring:
         self.requests[f"{name} {kind}"] += 1
 
     def _waiting(self, name: str, seconds: float, why: str) -> None:
+        import structlog  # noqa: PLC0415 - takes a while, and commands that only read need none
+
+        log = structlog.get_logger()
         log.warning("tracker.wait", tracker=name, seconds=round(seconds, 1), why=why)
         self.tell(Progress(f"waiting {seconds:.0f} s for {name}: {why}", 0))
 

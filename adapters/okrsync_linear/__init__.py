@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from okrsync.ports.tracker import SPI_VERSION, TrackerManifest
 from okrsync_linear.settings import LinearSettings
-from okrsync_linear.tracker import LinearTracker
+
+if TYPE_CHECKING:
+    from okrsync.ports.tracker import Connection, Tracker
+
+
+def _connect(settings: LinearSettings, connection: Connection) -> Tracker:
+    """Import what speaks HTTP only for those who want to talk: it takes a while."""
+    from okrsync_linear.tracker import LinearTracker  # noqa: PLC0415
+
+    return LinearTracker(settings, connection)
+
 
 MANIFEST = TrackerManifest(
     name="linear",
     spi=SPI_VERSION,
     settings=LinearSettings,
-    connect=LinearTracker,
+    connect=_connect,
     key_pattern=r"{scope}-\d+",
 )
 

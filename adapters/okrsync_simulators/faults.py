@@ -124,6 +124,8 @@ class FaultyApp:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request, or fail to."""
         body = await _whole_body(receive)
+        if body is None:
+            return
         fault = self._queue.take(self._operation_of(scope, body))
         again = _Replay(body, receive)
         if fault is None:
@@ -195,11 +197,14 @@ class _Collector:
             self.body += message.get("body", b"")
 
 
-async def _whole_body(receive: Any) -> bytes:
+async def _whole_body(receive: Any) -> bytes | None:
+    """Return what was sent, or nothing if the client was gone before it had sent all."""
     parts = []
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         parts.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(parts)

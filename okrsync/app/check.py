@@ -17,7 +17,7 @@ from okrsync.lint.changes import changed_ids
 from okrsync.lint.parts import customer_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from okrsync.app.context import TrackerSetup
@@ -38,8 +38,7 @@ class Checking:
     """Begins every label of ours, which no rule may look at."""
     rules: Policy
     limits: Limits
-    reader: Callable[[Iterable[str]], Reader]
-    """Names of customers -> what reads the texts of goals."""
+    reader: Reader
     today: date
 
 
@@ -85,7 +84,7 @@ def check(checking: Checking, rules: Sequence[Rule] = ALL) -> Checked:
     given = LintInput(
         goals=goals,
         today=checking.today,
-        reader=checking.reader(customer_names(goals)),
+        reader=checking.reader.knowing(customer_names(goals)),
         limits=checking.limits,
     )
     return Checked(_in_order(problems), lint(given, rules=rules, policy=checking.rules), goals)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from okrsync.cli.options import print_json, shell
+from okrsync.cli.options import print_json, shell, spare_the_collector
 from okrsync.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def check(
     """
     from okrsync.lint import Severity, failing
 
+    spare_the_collector()
     rules = _rules(select, ignore)
     known = shell(ctx)
     try:
@@ -95,11 +97,13 @@ def check(
         raise typer.Exit(FINDINGS)
 
 
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """What was asked for."""
 
-    def __init__(self, paths: list[Path], rules: Sequence[Rule], since: str | None) -> None:
-        self.paths, self.rules, self.since = paths, rules, since
+    paths: list[Path]
+    rules: Sequence[Rule]
+    since: str | None
 
 
 def _rules(select: list[str] | None, ignore: list[str] | None) -> Sequence[Rule]:

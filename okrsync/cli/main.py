@@ -12,6 +12,7 @@ from okrsync import __version__
 from okrsync.cli import (
     apply,
     check,
+    coach,
     config,
     demo,
     explain,
@@ -62,6 +63,7 @@ def main(
 for group in (
     check,
     rule,
+    coach,
     pull,
     apply,
     people,

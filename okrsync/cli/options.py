@@ -97,14 +97,14 @@ class Shell:
         settings, folder = self.settings(secrets_needed=online)
         with progress() as tell:
             ctx = build(settings, folder, tell=tell)
-            _spare_the_collector()
+            spare_the_collector()
             try:
                 yield ctx
             finally:
                 ctx.close()
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """Let the garbage collector look rarely: values in streams make no circles to be found.
 
     A pass over many items otherwise spends a fifth of its time on going through them.

@@ -49,6 +49,6 @@ def _git(folder: Path, *words: str) -> bytes:
         raise UsageError("--changed-since needs git, which is not installed") from None
     if done.returncode:
         told = done.stderr.decode(errors="replace").strip().splitlines()
-        why = told[-1] if told else "git knows no such revision"
+        why = told[-1] if told else f"git knows no {words[-1].removesuffix('^{commit}')!r}"
         raise UsageError(f"--changed-since: {why}")
     return done.stdout

@@ -6,15 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from okrsync.lint.rule import Reader
     from okrsync.wording.reading import HypothesisReading, Reading
-
-
-def _TEMP(reader, text):
-    from okrsync.wording.reading import HypothesisReading, Span
-
-    read = getattr(reader, "read_hypothesis", None)
-    return read(text) if read else HypothesisReading(*[Span(0, 1, "x")] * 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +25,10 @@ class Remembering:
         """The version of the reader behind."""
         return self.reader.version
 
+    def knowing(self, people: Iterable[str]) -> Remembering:
+        """Remember nothing of what a reader read who knew fewer people."""
+        return Remembering(self.reader.knowing(people))
+
     def read(self, text: str) -> Reading:
         """Read a key result."""
         found = self._read.get(text)
@@ -41,5 +40,5 @@ class Remembering:
         """Read a hypothesis."""
         found = self._hypotheses.get(text)
         if found is None:
-            found = self._hypotheses[text] = _TEMP(self.reader, text)
+            found = self._hypotheses[text] = self.reader.read_hypothesis(text)
         return found

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from okrsync.wording.reading import HypothesisReader, KeyResultReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from okrsync.core.goals import Customer, Cycle, Goal, Goals, Team, Waiver
     from okrsync.core.place import Place
@@ -39,6 +39,9 @@ class Severity(StrEnum):
 
 class Reader(KeyResultReader, HypothesisReader, Protocol):
     """Reads the texts of goals."""
+
+    def knowing(self, people: Iterable[str]) -> Reader:
+        """Return a reader for which these names of customers are people too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from okrsync.lint import ALL, LintInput, lint
+from okrsync.lint import ALL, LintInput, lint, rule_named
 from okrsync.lint.parts import customer_names
 from okrsync.lint.rule import EXAMPLE_DAY
 from okrsync.lint.rules.common import EXAMPLE_COMPANY
-from okrsync.wording.english.reader import english_reader
+from okrsync.wording import reader
 from okrsync_yaml import MANIFEST
-from tests.lint.shim import SHIM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 def reader_of(goals: Goals) -> Reader:
     """Make the reader that knows the customers of these goals."""
-    return SHIM(english_reader(customer_names(goals)))
+    return reader(people=customer_names(goals))
 
 
 @pytest.fixture
@@ -60,3 +59,18 @@ def found(goals_of: Callable[[str], Goals]) -> Callable[..., tuple[Finding, ...]
 def codes(found) -> Callable[..., list[str]]:
     """Run all rules and return only codes and goals."""
     return lambda text, **given: [f"{each.code} {each.goal}" for each in found(text, **given)]
+
+
+@pytest.fixture
+def says(goals_of) -> Callable[..., list[str]]:
+    """Run one rule alone and return what it is about."""
+
+    def run(code: str, text: str, **given) -> list[str]:
+        today = given.pop("today", EXAMPLE_DAY)
+        goals = goals_of(text)
+        asked = LintInput(goals=goals, today=today, reader=reader_of(goals), **given)
+        rule = rule_named(code)
+        assert rule is not None
+        return [each.goal for each in lint(asked, rules=[rule])]
+
+    return run

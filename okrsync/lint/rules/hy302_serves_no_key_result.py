@@ -1,13 +1,12 @@
 """HY302: a hypothesis serves no key result.
 
-One that serves an objective serves its key results. Killed hypotheses are left in peace.
+Killed hypotheses are left in peace. What `serves:` names exists, or loading fails.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okrsync.core.outlook import Outlook
 from okrsync.lint.rule import Hit, Rule, Severity
 from okrsync.lint.rules.examples import with_hypotheses
 
@@ -18,9 +17,8 @@ if TYPE_CHECKING:
 
 
 def _check(given: LintInput) -> Iterator[Hit]:
-    outlook = Outlook(given.goals, given.today)
     for hypothesis in given.goals.hypotheses:
-        if not hypothesis.killed and not outlook.served_by(hypothesis.id):
+        if not hypothesis.killed and not hypothesis.serves:
             yield Hit(
                 goal=hypothesis,
                 message=f"{hypothesis.id} serves no key result",

@@ -64,8 +64,8 @@ def _teams(hypothesis: Hypothesis, goals: Goals) -> Sequence[str]:
     """Return the teams whose goals it serves; an empty name stands for the levels above."""
     teams: dict[str, None] = {}
     for goal_id in hypothesis.serves:
-        goal = goals.goal(goal_id)
-        objective = goals.goal(goal.objective) if isinstance(goal, KeyResult) else goal
+        kr = goals.goal(goal_id)
+        objective = goals.goal(kr.objective) if isinstance(kr, KeyResult) else None
         if isinstance(objective, Objective):
             teams.update(dict.fromkeys(objective.teams or ("",)))
     return list(teams) or [""]

@@ -32,6 +32,8 @@ _SHORT_SCALE = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"%|per ?cent|pct", re.IGNORECASE)
+_UP = re.compile(r"\s*(?:grow|increase|raise|lift|boost)\b", re.IGNORECASE)
+_DOWN = re.compile(r"\s*(?:cut|decrease|lower|reduce|shrink)\b", re.IGNORECASE)
 _MENDED = "raise it to what would make you proud, or choose another behaviour"
 
 
@@ -41,7 +43,7 @@ def _check(given: LintInput) -> Iterator[Hit]:
         if kind_of(kr, given).kind is Kind.TASK:
             continue
         measure = measure_of(kr, given)
-        told = _no_better(measure) or _trivial(kr, measure, given)
+        told = _no_better(kr.text, measure) or _trivial(kr, measure, given)
         told = told or _too_early(kr, measure, cycles.get(objective.cycle), given.today)
         if told:
             certain = in_fields(kr)
@@ -49,14 +51,13 @@ def _check(given: LintInput) -> Iterator[Hit]:
             yield Hit(goal=kr, message=f"{kr.id}: {told}", action=_MENDED, confidence=sure)
 
 
-def _no_better(measure: Measure) -> str | None:
+def _no_better(text: str, measure: Measure) -> str | None:
     start, target = measure.baseline, measure.target
     if start is None or target is None or measure.relative:
         return None
     if start == target and measure.direction is not Direction.HOLD:
         return f"the target {target:g} is the baseline"
-    wrong = {Direction.UP: target < start, Direction.DOWN: target > start}
-    if measure.direction and wrong.get(measure.direction):
+    if (target < start and _UP.match(text)) or (target > start and _DOWN.match(text)):
         return f"the target {target:g} is no better than the baseline {start:g}"
     return None
 

@@ -1,7 +1,7 @@
 """KR213: the cycle is under way and no live hypothesis serves a key result.
 
-A hypothesis on the objective counts, and so does a goal below that is meant to move it: what the
-company wants is tested by its teams. Tasks are left out; KR201 is their trouble.
+A goal below that is meant to move it, or its objective, counts as well: what the company wants is
+tested by its teams. Tasks are left out; KR201 is their trouble.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ def _check(given: LintInput) -> Iterator[Hit]:
         if count > limit:
             yield Hit(
                 goal=objective,
-                message=f"{objective.id} has {count} key results (at most {limit})",
+                message=f"{objective.id} has {count} key results (at most {limit}): {count} "
+                "number-one priorities",
                 action="keep those that would convince you that the objective is reached",
             )
 
@@ -33,8 +34,8 @@ RULE = Rule(
     name="too-many-key-results",
     summary="An objective has at most three key results.",
     why="""\
-Each key result is a behaviour to watch every week. With five of them some are never looked at, and
-the team can always point at the one that happens to rise.
+Each key result is a behaviour to watch every week. Seven of them are seven number-one priorities:
+the team chooses six not to work on, and can always point at the one that happens to rise.
 """,
     bad="""\
 objectives:

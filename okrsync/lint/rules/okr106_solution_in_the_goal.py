@@ -40,7 +40,7 @@ _MAKING = re.compile(
 )
 _LAUNCHING = re.compile(
     r"^(?:deploy|implement|launch|migrate|release|rewrite|roll out|ship)\s"
-    r"(?!(?:in|into|a|an|the|our)?\s?(?:\w+\s)?(?:careers?|culture|markets?|mindset|ourselves)\b)"
+    r"(?!(?:\w+\s){0,3}(?:careers?|culture|markets?|mindset|ourselves)\b)"
     r"(?!into\b|faster\b|sooner\b|more often\b)\S+(?:\s\S+){0,5}",
     re.IGNORECASE,
 )
