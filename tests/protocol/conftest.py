@@ -146,7 +146,7 @@ class MemoryMapping:
             exempts("upkeep"),
         ]
 
-    def read(self, goals: Goals, *, prefix: str) -> Mapping:
+    def read(self, goals: Goals | None, *, prefix: str) -> Mapping:
         told = hashlib.sha256(repr(self.rules).encode()).hexdigest()
         return Mapping(rules=tuple(self.rules), digest=told)
 
@@ -227,17 +227,18 @@ class Shop:
         )
 
     def _of_fakes(self) -> dict[str, TrackerSetup]:
-        return {
-            name: TrackerSetup(
-                name=name, scopes=self.scope_names, connect=lambda _text, t=tracker: t
-            )
-            for name, tracker in self.trackers.items()
-        }
+        return {name: self._of_fake(tracker) for name, tracker in self.trackers.items()}
+
+    def _of_fake(self, tracker: FakeTracker) -> TrackerSetup:
+        return TrackerSetup(
+            name=tracker.name, scopes=self.scope_names, connect=lambda _text: tracker
+        )
 
     def restart(self, **policy: Any) -> None:
         """Start okrsync anew on the same store, perhaps with other settings."""
-        self.policy = replace(self.policy, **policy)
         self.store.crash_in = None
+        self.ctx.close()
+        self.policy = replace(self.policy, **policy)
         self.ctx = self.context()
 
     @property

@@ -178,3 +178,17 @@ def test_a_failing_read_of_definitions_is_no_vanished_definition(
     made = shop.sync()
     assert made.pulled.failed
     assert (shop.state(item).acts, shop.vanishings()) == ((), [])
+
+
+@pytest.mark.paragraph(2, 4)
+def test_a_label_linked_and_lost_with_its_definition_before_we_looked_is_no_veto(
+    shop_with_definitions: Any,
+) -> None:
+    shop = shop_with_definitions
+    item = shop.tracker.create(title="nothing")
+    shop.sync()
+    shop.tracker.person(item, add=["okr:KR-3"], remove=["okr:unaligned"])
+    shop.tracker.delete_definition("okr:KR-3")
+    shop.sync()
+    assert [act.kind.value for act in shop.state(item).acts] == ["link"]
+    assert shop.labels(item) == {"okr:KR-3", "okr:aligned"}

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from okrsync.core.mapping import Condition, MappingRule
+from okrsync.errors import ConfigError
+from okrsync.settings.load import load
+from okrsync_jira.settings import JiraSettings
+from okrsync_yaml.mapping import rules_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def when(**condition: Any) -> MappingRule:
@@ -61,3 +68,34 @@ def test_a_search_that_shows_a_persons_label_is_not_taken_at_its_word(shop: Any)
     shop.tracker.person(item, remove=["okr:KR-1"])
     shop.pull()
     assert shop.judged(item).judgement.goals == ()
+
+
+@pytest.mark.paragraph(5)
+def test_a_condition_sees_the_labels_of_other_people(shop: Any) -> None:
+    item = shop.tracker.create(title="nothing", labels=["Checkout", "okr:KR-1"])
+    shop.mapping.rules = [when(label=("checkout",))]
+    shop.pull()
+    assert set(shop.judged(item).judgement.goals) == {"KR-1", "KR-3"}
+
+
+@pytest.mark.paragraph(5)
+@pytest.mark.parametrize("nested", ["{}", "{{none: {}}}", "{{any: [{}]}}", "{{all: [{}]}}"])
+def test_a_rule_that_names_the_vocabulary_is_refused(nested: str) -> None:
+    condition = nested.format("{label: [fine, OKR:stale]}")
+    text = f"rules: [{{id: r, when: {condition}, serves: KR-1}}]".encode()
+    with pytest.raises(ConfigError) as refused:
+        rules_of({"m.yaml": text}, None, prefix="okr:")
+    assert "'OKR:stale' is a label of okrsync's own" in str(refused.value.problems[0])
+
+
+@pytest.mark.paragraph(5)
+def test_a_scope_query_that_names_the_vocabulary_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "okrsync.yaml"
+    file.write_text(
+        "trackers: {shop: {adapter: jira, url: 'https://x.atlassian.net', email: a@b.c, token: t,"
+        " scopes: [PAY], jql: 'labels = \"OKR:weak\"'}}"
+    )
+    with pytest.raises(ConfigError) as refused:
+        load(file, environ={}, adapters={"jira": JiraSettings})
+    told = "\n".join(str(problem) for problem in refused.value.problems)
+    assert "names labels that begin with 'okr:'" in told

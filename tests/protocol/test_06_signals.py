@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from okrsync.app import people
-from okrsync.core.goals import Hypothesis
+from okrsync.core.goalcheck import build
+from okrsync.core.goals import Belief, Hypothesis
 from okrsync.core.ledger import Origin
 from okrsync.core.mapping import Condition, MappingRule
+from okrsync.core.signals import SignalKind
 
 if TYPE_CHECKING:
     from okrsync.core.work import ItemRef
@@ -43,6 +45,16 @@ def test_an_explicit_word_beats_a_rule(shop: Any, how: str) -> None:
 
 
 @pytest.mark.paragraph(6)
+def test_several_explicit_words_add_up(shop: Any) -> None:
+    item = shop.tracker.create(title="search")
+    shop.sync()
+    shop.say(people.link, item, "H-1", "")
+    shop.tracker.person(item, add=["okr:KR-2"])
+    shop.pull()
+    assert goals(shop, item) == ("KR-2", "H-1")
+
+
+@pytest.mark.paragraph(6)
 def test_explicit_words_are_told_newest_first(shop: Any) -> None:
     item = shop.tracker.create(title="nothing")
     shop.sync()
@@ -62,6 +74,15 @@ def test_all_goals_of_the_first_rule_count_and_those_of_later_rules_do_not(shop:
     item = shop.tracker.create(title="wallet")
     shop.pull()
     assert goals(shop, item) == ("KR-2", "KR-3")
+
+
+@pytest.mark.paragraph(6)
+def test_a_rule_and_a_found_label_weigh_the_same_and_add_up(shop: Any) -> None:
+    item = shop.tracker.create(title="wallet", labels=["okr:KR-3"])
+    shop.sync()
+    kinds = {signal.kind for signal in shop.judged(item).judgement.signals}
+    assert kinds == {SignalKind.RULE, SignalKind.FOUND}
+    assert shop.labels(item) == {*WALLET, "okr:KR-3"}
 
 
 @pytest.mark.paragraph(6)
@@ -88,15 +109,25 @@ def test_the_newest_of_link_and_veto_wins_for_that_goal_alone(shop: Any) -> None
 
 
 @pytest.mark.paragraph(6)
+def test_unlink_withdraws_a_link_that_nothing_else_names(shop: Any) -> None:
+    item = shop.tracker.create(title="search")
+    shop.sync()
+    shop.say(people.link, item, "H-1", "")
+    shop.say(people.unlink, item, "H-1", "")
+    judgement = shop.judged(item).judgement
+    assert (judgement.goals, judgement.own.vetoes) == (("KR-3",), frozenset())
+
+
+@pytest.mark.paragraph(6)
 @pytest.mark.parametrize("named_by", ["rule", "found", "parent"])
 def test_unlink_vetoes_the_goal_if_another_signal_names_it(shop: Any, named_by: str) -> None:
     epic = shop.tracker.create(title="search")
-    given: dict[str, Any] = {
+    ways: dict[str, dict[str, Any]] = {
         "rule": {"title": "search"},
         "found": {"title": "nothing", "labels": ["okr:KR-3"]},
         "parent": {"title": "nothing", "parent": ref(shop, epic)},
-    }[named_by]
-    item = shop.tracker.create(**given)
+    }
+    item = shop.tracker.create(**ways[named_by])
     shop.sync()
     shop.say(people.link, item, "KR-3", "")
     shop.say(people.unlink, item, "KR-3", "")
@@ -107,6 +138,33 @@ def test_unlink_vetoes_the_goal_if_another_signal_names_it(shop: Any, named_by: 
 
 
 @pytest.mark.paragraph(6)
+def test_an_unlinked_label_of_a_person_stays_on_the_item_and_no_longer_counts(shop: Any) -> None:
+    item = shop.tracker.create(title="nothing")
+    shop.sync()
+    shop.tracker.person(item, add=["okr:KR-3"])
+    shop.sync()
+    shop.say(people.unlink, item, "KR-3", "")
+    for _ in range(2):
+        shop.sync()
+        assert shop.labels(item) == {"okr:KR-3", "okr:unaligned"}
+
+
+@pytest.mark.paragraph(6)
+def test_only_an_item_that_says_nothing_inherits_and_from_the_nearest_that_speaks(
+    shop: Any,
+) -> None:
+    epic = shop.tracker.create(title="wallet")
+    feature = shop.tracker.create(title="search", parent=ref(shop, epic))
+    story = shop.tracker.create(title="a", parent=ref(shop, feature))
+    task = shop.tracker.create(title="b", parent=ref(shop, story))
+    speaking = shop.tracker.create(title="page", parent=ref(shop, story))
+    shop.sync()
+    assert shop.labels(task) == shop.labels(story) == ALIGNED_TO_KR3
+    assert shop.judged(task).judgement.source.ref == ref(shop, feature)
+    assert shop.labels(speaking) == {"okr:KR-2", "okr:weak"}
+
+
+@pytest.mark.paragraph(6)
 def test_what_holds_the_item_passes_on_what_it_says_after_the_parent_chain(shop: Any) -> None:
     project = shop.tracker.create(title="search", scope="", type="project")
     parent = shop.tracker.create(title="a")
@@ -114,6 +172,7 @@ def test_what_holds_the_item_passes_on_what_it_says_after_the_parent_chain(shop:
     item = shop.tracker.create(**given)
     shop.sync()
     assert shop.labels(item) == ALIGNED_TO_KR3
+    assert shop.labels(project) == set()
     shop.tracker.change(parent, title="wallet")
     shop.sync()
     assert shop.labels(item) == WALLET
@@ -164,6 +223,16 @@ def test_what_is_inherited_and_vetoed_whole_falls_through_to_nothing_further_up(
 
 
 @pytest.mark.paragraph(6)
+def test_where_a_signal_is_vetoed_whole_an_exempting_rule_decides(shop: Any) -> None:
+    item = shop.tracker.create(title="search upkeep")
+    shop.sync()
+    assert shop.labels(item) == ALIGNED_TO_KR3
+    shop.tracker.person(item, remove=["okr:KR-3"])
+    shop.sync()
+    assert shop.labels(item) == {"okr:exempt"}
+
+
+@pytest.mark.paragraph(6)
 def test_the_primary_goal_is_the_first_in_the_order_of_the_goal_files(shop: Any) -> None:
     item = shop.tracker.create(title="nothing")
     shop.sync()
@@ -204,3 +273,12 @@ def test_teams_and_cycles_are_no_signals(shop: Any) -> None:
     shop.tracker.person(item, add=["okr:pay", "okr:Q4"])
     shop.sync()
     assert shop.labels(item) == {"okr:pay", "okr:Q4", "okr:unaligned"}
+
+
+@pytest.mark.paragraph(6)
+def test_two_goals_never_answer_to_one_word_wherever_they_were_read() -> None:
+    goals, problems = build(
+        hypotheses=[Hypothesis(id="late")], beliefs=[Belief(id="LATE", text="x")]
+    )
+    assert goals is None
+    assert [problem.message for problem in problems] == ["the goal id 'LATE' is given twice"]

@@ -63,9 +63,9 @@ OBJECTIVES = [
     of("TEAM", kr("team-revenue", Kind.IMPACT), kr("uptime", Kind.SYSTEM)),
     of("DROPPED", kr("of-dropped"), status=GoalStatus.DROPPED),
     of("DONE", kr("of-done"), status=GoalStatus.ACHIEVED),
-    of("PAST", kr("past", parents=(ParentLink(id="out"),)), cycle="Q3"),
-    of("NEXT", kr("next"), cycle="Q1"),
-    of("LATER", kr("later"), cycle="Q2"),
+    of("O-past", kr("past", parents=(ParentLink(id="out"),)), cycle="Q3"),
+    of("O-next", kr("next"), cycle="Q1"),
+    of("O-later", kr("later"), cycle="Q2"),
     of("SOMEDAY", kr("some-day"), cycle="someday"),
     of("CHORES", kr("chore", Kind.TASK, parents=(ParentLink(id="out"),)), cycle="Q4"),
     of("EMPTY"),
@@ -82,10 +82,10 @@ HYPOTHESES = [
     Hypothesis(id="homeless", cycle="Q4"),
 ]
 BELIEFS = [
-    Belief(id="holds", text="x", status="holds", objectives=("PAST", "O")),
+    Belief(id="holds", text="x", status="holds", objectives=("O-past", "O")),
     Belief(id="unsure", text="x", status="unsure", objectives=("O",)),
     Belief(id="wrong", text="x", status="contradicted", objectives=("O",)),
-    Belief(id="of-the-past", text="x", status="holds", objectives=("PAST",)),
+    Belief(id="of-the-past", text="x", status="holds", objectives=("O-past",)),
 ]
 
 
@@ -149,7 +149,7 @@ TABLE = [
     (("revived",), "aligned"),
     (("O",), "aligned"),
     (("TEAM",), "weak"),
-    (("PAST",), "stale"),
+    (("O-past",), "stale"),
     (("holds",), "aligned"),
     (("unsure",), "aligned"),
     # never a key result's parents
@@ -314,6 +314,37 @@ def test_an_exempting_rule_beats_inheritance(shop: Any) -> None:
     item = shop.tracker.create(title="upkeep", parent=shop.tracker.items[epic].ref)
     shop.pull()
     assert verdict(shop, item) == "exempt"
+
+
+@pytest.mark.paragraph(7)
+def test_an_exemption_is_inherited_like_a_link(shop: Any) -> None:
+    epic = shop.tracker.create(title="wallet")
+    story = shop.tracker.create(title="upkeep", parent=shop.tracker.items[epic].ref)
+    item = shop.tracker.create(title="a", parent=shop.tracker.items[story].ref)
+    shop.pull()
+    assert verdict(shop, item) == "exempt"
+
+
+@pytest.mark.paragraph(7)
+def test_an_exempting_rule_beats_found_labels(shop: Any) -> None:
+    item = shop.tracker.create(title="upkeep", labels=["okr:KR-3"])
+    shop.pull()
+    assert verdict(shop, item) == "exempt"
+
+
+@pytest.mark.paragraph(7)
+@pytest.mark.parametrize("how", ["link", "label"])
+def test_an_explicit_word_beats_an_exempting_rule_even_if_it_is_dead(shop: Any, how: str) -> None:
+    item = shop.tracker.create(title="upkeep")
+    shop.sync()
+    if how == "link":
+        shop.say(people.link, item, "H-1", "")
+    else:
+        shop.tracker.person(item, add=["okr:H-1"])
+        shop.pull()
+    assert verdict(shop, item) == "aligned"
+    shop.goals.kill("H-1")
+    assert verdict(shop, item) == "stale"
 
 
 @pytest.mark.paragraph(7)

@@ -87,3 +87,31 @@ def test_an_ancestor_that_was_ours_keeps_its_labels_when_it_leaves_the_scopes(sh
     shop.sync()
     assert shop.labels(epic) == WALLET
     assert shop.labels(item) == {"okr:H-1", "okr:KR-1", "okr:stale"}
+
+
+@pytest.mark.paragraph(9)
+def test_an_ancestor_outside_every_scope_is_only_looked_at(shop: Any) -> None:
+    epic = shop.tracker.create(title="wallet", scope="OPS")
+    item = shop.tracker.create(title="a", parent=shop.tracker.items[epic].ref)
+    shop.sync()
+    assert (shop.labels(epic), shop.labels(item)) == (set(), WALLET)
+
+
+@pytest.mark.paragraph(9)
+def test_an_item_that_left_the_scopes_is_labelled_afresh_when_it_is_back(shop: Any) -> None:
+    item = shop.tracker.create(title="wallet")
+    shop.sync()
+    shop.tracker.move(item, "OPS")
+    shop.goals.kill("H-1")
+    shop.sync()
+    assert shop.labels(item) == WALLET
+    shop.tracker.move(item, "WEB")
+    shop.sync()
+    assert shop.labels(item) == {"okr:H-1", "okr:KR-1", "okr:stale"}
+
+
+@pytest.mark.paragraph(9)
+def test_what_ended_nobody_knows_when_is_left_alone(shop: Any) -> None:
+    item = shop.tracker.create(title="wallet", category=Category.DONE, resolved=None)
+    shop.sync()
+    assert shop.labels(item) == set()

@@ -78,7 +78,7 @@ def test_a_word_said_after_the_plan_makes_the_item_move(shop: Any) -> None:
     shop.say(people.link, item, "KR-3", "rather")
     from okrsync.app.passes import run_approved
 
-    applied = run_approved(shop.ctx, made.planned.plan.digest).applied
+    applied: Any = run_approved(shop.ctx, made.planned.plan.digest).applied
     assert [why for _, why in applied.moved] == ["what people said about it changed since the plan"]
     assert shop.labels(item) == set()
 

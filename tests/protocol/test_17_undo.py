@@ -136,6 +136,18 @@ def test_a_veto_changes_what_is_desired_only_after_the_hold_has_looked(shop: Any
     assert shop.state(item).hold is not None
 
 
+def test_a_veto_from_before_the_undo_ends_no_hold(shop: Any) -> None:
+    item = shop.tracker.create(title="wallet")
+    shop.sync()
+    shop.tracker.person(item, remove=["okr:KR-1"])
+    shop.sync()
+    shop.goals.kill("H-1")
+    shop.undo(shop.sync().run)
+    for _ in range(2):
+        shop.sync()
+        assert shop.labels(item) == {"okr:H-1", "okr:aligned"}
+
+
 def test_items_that_were_left_are_not_held(shop: Any) -> None:
     item = shop.tracker.create(title="wallet")
     run = shop.sync().run
@@ -228,5 +240,5 @@ def test_an_undo_needs_a_run_that_changed_something_and_the_right_to_write(shop:
     with pytest.raises(UsageError, match="there is no run 999"):
         shop.undo(999)
     shop.restart(writes=False)
-    with pytest.raises(RefusedError, match="sync.mode is report"):
+    with pytest.raises(RefusedError, match=r"sync\.mode is report"):
         shop.undo(run)

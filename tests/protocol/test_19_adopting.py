@@ -196,5 +196,5 @@ def test_report_mode_adopts_nothing(shop: Any) -> None:
     shop.tracker.create(title="search", labels=["okr:stale"])
     shop.restart(writes=False)
     shop.sync()
-    with pytest.raises(RefusedError, match="sync.mode is report"):
+    with pytest.raises(RefusedError, match=r"sync\.mode is report"):
         adopt(shop)
