@@ -21,7 +21,7 @@ from okrsync.core.goals import Kind
 from okrsync.wording import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from okrsync.wording import Reading
 
@@ -133,21 +133,21 @@ def _precision_and_recall(pairs: Sequence[Pair], kind: str) -> str:
 
 def _false_alarms(told: Sequence[tuple[Row, Reading]]) -> float:
     good = [said for row, said in told if row["kind"] == "outcome"]
-    return sum(said.confident and said.kind in ALARMS for said in good) / max(len(good), 1)
+    alarms = [said for said in good if said.confident and said.kind in ALARMS]
+    return len(alarms) / max(len(good), 1)
 
 
 def _accuracy(rows: Sequence[Row], readings: Sequence[Reading], part: str) -> float:
-    has: Callable[[Reading], bool] = (
-        (lambda said: said.has_baseline)
-        if part == "baseline"
-        else (lambda said: getattr(said, part) is not None)
-    )
-    judged = [
-        has(said) == row[part]
+    judged: list[bool] = [
+        _has(said, part) == row[part]
         for row, said in zip(rows, readings, strict=True)
         if row[part] is not None
     ]
     return sum(judged) / max(len(judged), 1)
+
+
+def _has(said: Reading, part: str) -> bool:
+    return said.has_baseline if part == "baseline" else getattr(said, part) is not None
 
 
 if __name__ == "__main__":

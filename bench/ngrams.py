@@ -6,6 +6,7 @@ import math
 import random
 import re
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class NgramClassifier:
 
 def _features(text: str) -> list[str]:
     words = _WORD.findall(text.lower())
-    pairs = [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in pairwise(words)]
     spaced = f" {' '.join(words)} "
     letters = [spaced[at : at + _LETTERS] for at in range(len(spaced) - _LETTERS + 1)]
     return list({*words, *pairs, *(f"#{run}" for run in letters)})

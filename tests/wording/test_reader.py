@@ -67,8 +67,10 @@ def test_plain_texts_are_read_with_confidence(kind, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ...  ", "%%%", "Delight", "Lorem ipsum dolor sit amet", "30% of what we planned"]
-    + ["Meer klanten betalen zonder te bellen"],
+    [
+        *("", "   ...  ", "%%%", "Delight", "Lorem ipsum dolor sit amet"),
+        *("30% of what we planned", "Meer klanten betalen zonder te bellen"),
+    ],
 )
 def test_what_says_nothing_plain_is_not_relied_on(text):
     assert not READER.read(text).confident

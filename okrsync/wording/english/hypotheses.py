@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from okrsync.wording.english.lexicon import english
+from okrsync.wording.english.lexicon import cue, english
 from okrsync.wording.english.measure import measured
-from okrsync.wording.english.phrases import is_modifier
+from okrsync.wording.english.people import is_modifier
 from okrsync.wording.english.sentence import sentence_of
 from okrsync.wording.reading import HypothesisReading, Span
 
@@ -20,19 +20,12 @@ if TYPE_CHECKING:
 
 _LEAD_IN = re.compile(
     r"\s*(?:(?:based on|since|after)\b[^,]{0,200},\s*)?"
-    r"(?:we (?:believe|think|hypothesi[sz]e|expect|assume)|our hypothesis is|i believe|assumption:)?"
+    r"(?:we (?:believe|think|hypothesi[sz]e|expect|assume)|our hypothesis is|i believe"
+    r"|assumption:)?"
     r"(?:\s+that)?\s*",
     re.IGNORECASE,
 )
-_TURNS = frozenset({"will", "may", "might", "would", "can", "should", "could"})
-_MEANS = frozenset({"if", "by", "with", "when", "using", "via", "through"})
-_SHOWN = frozenset({"find", "see", "read", "navigate", "use", "encounter", "view", "open"})
-_INNER = frozenset(
-    "understand know feel want need believe think lack have be learn realise realize tell".split()
-)
-"""What cannot be seen from outside: no change of behaviour."""
-_BETWEEN = frozenset({"be", "able", "to", "have", "and", "unlikely", "likely", "an", "a", "more", "also", "not", "continue"})
-_LEADS_TO = frozenset({"achieve", "increase", "reduce", "improve", "reduced", "more", "less", "fewer", "increased", "reduction", "prevent", "eliminate", "enhance", "stop", "faster"})
+_ENDS = frozenset({".", ",", ";"})
 
 
 def read_hypothesis(text: str, names: frozenset[str] = frozenset()) -> HypothesisReading:
@@ -40,11 +33,11 @@ def read_hypothesis(text: str, names: frozenset[str] = frozenset()) -> Hypothesi
     s = sentence_of(text, names)
     first = _after_lead_in(s)
     people = _people(s, first)
-    turn = s.any_low(_TURNS, first)
+    turn = s.any_low(cue("turns"), first)
     return HypothesisReading(
         thing=_thing(s, first, turn, people),
         people=_span(s, people.first, people.last) if people else None,
-        change=_change(s, first, turn, people),
+        change=_change(s, turn, people),
     )
 
 
@@ -63,16 +56,16 @@ def _people(s: Sentence, first: int) -> Term | None:
 def _thing(s: Sentence, first: int, turn: int | None, people: Term | None) -> Span | None:
     """Find what is made: the means, or the subject if it is nobody."""
     if turn is not None and first < turn and not _is_subject(s, first, turn, people):
-        return _span(s, first, turn)
+        return _span(s, first, min(turn, _stop(s, first)))
     if turn is None and s.low(first) != "if":
         return None
     if s.text.lower().lstrip().startswith("after ") and first > 2:
         return _span(s, 1, first)
-    means = s.any_low(_MEANS, first)
+    means = s.any_low(cue("means of a hypothesis"), first)
     if means is not None and means + 2 < len(s.tokens) and not _is_manner(s, means):
         return _span(s, means, _stop(s, means + 1))
     for at in range(turn or first, len(s.tokens) - 2):
-        shown = s.tokens[at].verb_in(_SHOWN) is not None
+        shown = s.tokens[at].verb_in(cue("shown")) is not None
         if shown and s.low(at + 1) in {"the", "our", "this", "a", "an", "pricing", "your"}:
             return _span(s, at + 1, _stop(s, at + 2))
     return None
@@ -81,23 +74,23 @@ def _thing(s: Sentence, first: int, turn: int | None, people: Term | None) -> Sp
 def _is_subject(s: Sentence, first: int, turn: int, people: Term | None) -> bool:
     """Whether the people stand where the doer stands: nothing is done or made before them."""
     if people is None or people.first >= turn:
-        return s.low(first) in {"there", "it"} or turn == first
-    before = range(first, people.first)
-    return not any(s.tokens[at].low.endswith("ing") or s.low(at) in {"if", "we", "by", "with", "for", "the"} and s.low(at) != "the" for at in before)
+        return s.low(first) in {"there", "it"}
+    before = s.tokens[first : people.first]
+    return not any(t.low.endswith("ing") or t.low in cue("means to people") for t in before)
 
 
 def _is_manner(s: Sentence, means: int) -> bool:
-    return s.low(means + 1) in {"ease", "care", "confidence", "a", "proper"} and s.low(means + 1) != "a"
+    return s.low(means + 1) in {"ease", "care", "confidence", "proper"}
 
 
 def _stop(s: Sentence, at: int) -> int:
     """Return where a phrase ends."""
-    while at < len(s.tokens) and s.tokens[at].text not in {".", ",", ";"} and s.low(at) not in _TURNS:
+    while at < len(s.tokens) and s.tokens[at].text not in _ENDS and s.low(at) not in cue("turns"):
         at += 1
     return at
 
 
-def _change(s: Sentence, first: int, turn: int | None, people: Term | None) -> Span | None:
+def _change(s: Sentence, turn: int | None, people: Term | None) -> Span | None:
     """Find what people will do: behind the turn, an act that others can see."""
     if turn is None or turn + 1 >= len(s.tokens) or s.low(turn + 2) == "no":
         return None
@@ -111,7 +104,7 @@ def _change(s: Sentence, first: int, turn: int | None, people: Term | None) -> S
 def _leads_to_acts(s: Sentence, first: int, end: int, people: Term | None) -> bool:
     """Whether it says "will result in more sign-ups" or "will reduce exits"."""
     told = {s.low(at) for at in range(first, end)}
-    if not told & _LEADS_TO and not (told & {"result", "results"} and "in" in told):
+    if not told & cue("leads to") and not (told & {"result", "results"} and "in" in told):
         return False
     term = measured(s, first)
     if term is not None and (term.name == "act" or term.words == "booking"):
@@ -119,17 +112,19 @@ def _leads_to_acts(s: Sentence, first: int, end: int, people: Term | None) -> bo
     if people is None or (term is not None and term.name == "business"):
         return False
     behave = english()["behave"]
-    ing = any(s.low(at).endswith("ing") and s.tokens[at].verb_in(behave) for at in range(first, end))
+    ing = any(
+        s.low(at).endswith("ing") and s.tokens[at].verb_in(behave) for at in range(first, end)
+    )
     return ing or (term is not None and term.name == "machine")
 
 
 def _visible_act(s: Sentence, first: int, end: int) -> int | None:
-    behave = english()["behave"] - _INNER
+    behave = english()["behave"] - cue("inner")
     for at in range(first, end):
         token = s.tokens[at]
-        if token.low in _BETWEEN or token.low.endswith("ly") or not token.is_word:
+        if token.low in cue("before an act") or token.low.endswith("ly") or not token.is_word:
             continue
-        if token.verb_in(_INNER) and token.low in token.verbs:
+        if token.verb_in(cue("inner")) and token.low in token.verbs:
             if s.low(at + 1) != "and":
                 return None
         elif token.verb_in(behave):

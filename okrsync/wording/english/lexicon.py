@@ -6,19 +6,23 @@ the lists and for the text, so that it need not be right, only regular.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 _FILES = ("verbs.txt", "people.txt", "nouns.txt", "small.txt")
+_AS_WRITTEN = frozenset({"openers", "aux", "person_endings"})
 _KEEP_S = ("ss", "us", "is", "ous", "series", "news", "always")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All classes of words; `phrases` finds the nouns of measures, the longest entry first."""
+    """All classes of words, and the nouns of every class by their words."""
 
     classes: dict[str, frozenset[str]]
+    cues: dict[str, frozenset[str]]
+    """Words as they are written, by which the grammar decides."""
     irregular: dict[str, str]
     phrases: dict[str, str]
     longest: int
@@ -46,11 +50,10 @@ def english() -> Lexicon:
     """Return the English lists; they are read once, when first asked for."""
     raw: dict[str, list[str]] = {}
     for name in _FILES:
-        _read(files(__package__).joinpath("data", name).read_text("utf-8"), raw)
+        _read(_text(name), raw)
     irregular = dict(pair.split("=") for pair in raw.pop("irregular"))
-    plain = {"openers", "aux", "person_endings"}
     classes = {
-        name: frozenset(words if name in plain else map(written_phrase, words))
+        name: frozenset(words if name in _AS_WRITTEN else map(written_phrase, words))
         for name, words in raw.items()
     }
     phrases = {
@@ -58,16 +61,39 @@ def english() -> Lexicon:
         for name in ("people", "thing", "machine", "business", "act")
         for entry in classes[name]
     }
-    return Lexicon(classes, irregular, phrases, max(p.count(" ") for p in phrases) + 1)
+    cues: dict[str, list[str]] = {}
+    _read(_text("cues.txt"), cues)
+    return Lexicon(
+        classes,
+        {name: frozenset(words) for name, words in cues.items()},
+        irregular,
+        phrases,
+        longest=max(phrase.count(" ") for phrase in phrases) + 1,
+    )
+
+
+def cue(name: str) -> frozenset[str]:
+    """Return small words, as written."""
+    return english().cues[name]
+
+
+@cache
+def union(*names: str) -> frozenset[str]:
+    """Return the words of several classes."""
+    return frozenset().union(*(english()[name] for name in names))
+
+
+def _text(name: str) -> str:
+    return files(__package__).joinpath("data", name).read_text("utf-8")
 
 
 def _read(text: str, into: dict[str, list[str]]) -> None:
-    words: list[str] = []
-    for line in text.splitlines():
-        if line.startswith("["):
-            words = into.setdefault(line.strip("[]"), [])
-        elif line and not line.startswith("#"):
-            words.extend(entry.strip() for entry in line.split(",") if entry.strip())
+    """Read the classes of one file: a name in brackets, then entries between commas."""
+    for section in re.split(r"^\[", text, flags=re.MULTILINE)[1:]:
+        name, _, body = section.partition("]")
+        told = " ".join(line for line in body.splitlines() if not line.startswith("# "))
+        entries = (entry.strip() for entry in told.split(","))
+        into.setdefault(name, []).extend(entry for entry in entries if entry)
 
 
 def written_phrase(entry: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okrsync.wording.english.lexicon import english
+from okrsync.wording.english.lexicon import english, union
 from okrsync.wording.english.sentence import Term
 
 if TYPE_CHECKING:
@@ -17,109 +17,113 @@ if TYPE_CHECKING:
     from okrsync.wording.english.sentence import Sentence
 
 METRICS = frozenset({"business", "machine", "act"})
+"""The nouns that are measures of some kind; people and things are not."""
 _NOT_MEASURED = frozenset({"per", "with", "by", "across", "among", "between"})
-_ENDS = frozenset({".", ";", ":", "—"})
+_STOPS = frozenset({".", ";", ":", "—"})
+_MEANS = frozenset({"through", "via", "while", "because", "so"})
 _JOINED = frozenset({"-", "/", "&", "'", '"', "“", "”"})
+_GOES_ON = (" to", " of", "per")
 
 
 def measured(
-    sentence: Sentence, first: int, last: int | None = None, *, strict: bool = False
+    s: Sentence, first: int, last: int | None = None, *, strict: bool = False
 ) -> Term | None:
     """Return the noun that is measured in a stretch of the sentence, if one is known.
 
     When *strict*, a measure before an unknown noun only tells what kind of thing that is
     ("revenue cockpit").
     """
-    end = stretch_end(sentence, first) if last is None else last
-    fallback: Term | None = None
-    for start, stop in _noun_phrases(sentence, first, end):
-        terms = list(sentence.terms_between(start, stop))
+    end = _stretch_end(s, first) if last is None else last
+    people: Term | None = None
+    for start, stop in _noun_phrases(s, first, end):
+        terms = list(s.terms_between(start, stop))
         if not terms:
             continue
-        metric = _metric_of(sentence, terms, stop, strict=strict)
+        metric = _metric_of(s, terms, stop, strict=strict)
         if metric is not None:
             return metric
         if terms[-1].name in METRICS:
             return None
-        if fallback is None and sentence.low(start - 1) not in _NOT_MEASURED:
-            fallback = terms[-1]
-            if fallback.name == "thing":
-                return fallback
-    return fallback
+        if people is None and s.low(start - 1) not in _NOT_MEASURED:
+            if terms[-1].name == "thing":
+                return terms[-1]
+            people = terms[-1]
+    return people
 
 
-def _metric_of(sentence: Sentence, terms: list[Term], stop: int, *, strict: bool) -> Term | None:
-    metrics = [term for term in terms if term.name in METRICS]
-    if used := _used_by_people(sentence, terms[-1]):
+def _metric_of(s: Sentence, terms: list[Term], stop: int, *, strict: bool) -> Term | None:
+    """Return the last measure of a noun phrase, unless something else is its head."""
+    if used := _used_by_people(s, terms[-1]):
         return used
-    if not metrics:
+    metric = next((term for term in reversed(terms) if term.name in METRICS), None)
+    if metric is None:
         return None
-    metric, final = metrics[-1], terms[-1]
-    if final.name == "thing" or (final.name == "people" and not metric.words.endswith((" to", " for", "per"))):
+    if terms[-1].name == "thing" and not metric.words.endswith(" of"):
         return None
-    if strict and not metric.words.endswith((" to", " of", "per")) and _only_modifies(sentence, metric, stop):
+    if terms[-1].name == "people" and not metric.words.endswith((" to", " for", "per")):
+        return None
+    if strict and not metric.words.endswith(_GOES_ON) and _only_modifies(s, metric, stop):
         return None
     return metric
 
 
-def _only_modifies(sentence: Sentence, metric: Term, stop: int) -> bool:
-    """Whether an unknown noun follows, of which the measure tells the kind."""
-    at = metric.last
-    if at >= stop or not sentence.tokens[at].is_word:
-        return False
-    words = english()
-    token = sentence.tokens[at]
-    classes = ("generic", "time", "month", "more", "number", "determiner", "preposition", "state", "all", "multiple")
-    if any(token.noun in words[name] or token.low in words[name] for name in classes):
-        return False
-    return not token.low.endswith(("ed", "ing", "ly")) and (not token.verbs or token.low in words["noun_like"])
-
-
-def stretch_end(sentence: Sentence, first: int) -> int:
-    """Return where the stretch that starts at *first* ends: at a stop, a purpose or a means."""
-    verbs = english()["make"] | english()["raise"] | english()["lower"]
-    for at in range(first + 1, len(sentence.tokens)):
-        low = sentence.low(at)
-        follows = sentence.tokens[at + 1] if at + 1 < len(sentence.tokens) else None
-        if low in _ENDS and not sentence.tokens[at].aside:
-            return at
-        if low in {"through", "via", "while", "because", "so"}:
-            return at
-        if low in {"by", "and"} and follows and follows.low.endswith("ing") and follows.verbs:
-            return at
-        if low == "to" and not _inside(sentence, at) and follows and follows.low in follows.verbs and follows.verb_in(verbs):
-            return at
-    return len(sentence.tokens)
-
-
-def _inside(sentence: Sentence, at: int) -> bool:
-    term = sentence.term_at(at)
-    return term is not None and term.first < at
-
-
-def _used_by_people(sentence: Sentence, term: Term) -> Term | None:
+def _used_by_people(s: Sentence, term: Term) -> Term | None:
     """Return the act in "pages viewed", "features used per customer"."""
-    words = english()
     at = term.last
-    if at >= len(sentence.tokens) or term.name != "thing":
+    if term.name != "thing" or at >= len(s.tokens) or not s.tokens[at].is_past:
         return None
-    token = sentence.tokens[at]
-    past = token.low.endswith("ed") or token.low in words.irregular
-    if not past or token.verb_in(words["behave"]) is None:
-        return None
-    if token.verb_in(words["make"]) not in {None, "use", "visit", "read"}:
+    token = s.tokens[at]
+    team = token.verb_in(english()["make"]) not in {None, "use", "visit", "read"}
+    if team or token.verb_in(english()["behave"]) is None:
         return None
     return Term("act", term.first, at + 1, f"{term.words} {token.low}")
 
 
-def _noun_phrases(sentence: Sentence, first: int, last: int) -> Iterator[tuple[int, int]]:
-    words = english()
-    breaks = words["preposition"] | words["aux"] | words["joiner"]
+def _only_modifies(s: Sentence, metric: Term, stop: int) -> bool:
+    """Whether an unknown noun follows, of which the measure tells the kind."""
+    at = metric.last
+    if at >= stop or not s.tokens[at].is_word:
+        return False
+    token = s.tokens[at]
+    small = union("generic", "time", "month", "more", "number", "determiner", "preposition")
+    small |= union("state", "all", "multiple")
+    if token.noun in small or token.low in small or token.low.endswith(("ed", "ing", "ly")):
+        return False
+    return not token.verbs or token.low in english()["noun_like"]
+
+
+def _stretch_end(s: Sentence, first: int) -> int:
+    """Return where the stretch that starts at *first* ends: at a stop, a purpose or a means."""
+    for at in range(first + 1, len(s.tokens)):
+        stop = s.low(at) in _STOPS and not s.tokens[at].aside
+        if stop or s.low(at) in _MEANS or _is_purpose(s, at):
+            return at
+    return len(s.tokens)
+
+
+def _is_purpose(s: Sentence, at: int) -> bool:
+    """Whether a verb begins here: "by writing", "to reduce"."""
+    follows = s.tokens[at + 1] if at + 1 < len(s.tokens) else None
+    if follows is None or not follows.verbs:
+        return False
+    if s.low(at) in {"by", "and"}:
+        return follows.low.endswith("ing")
+    verb = follows.is_base and follows.verb_in(union("make", "raise", "lower")) is not None
+    return s.low(at) == "to" and verb and not _is_inside(s, at)
+
+
+def _is_inside(s: Sentence, at: int) -> bool:
+    term = s.term_at(at)
+    return term is not None and term.first < at
+
+
+def _noun_phrases(s: Sentence, first: int, last: int) -> Iterator[tuple[int, int]]:
+    breaks = union("preposition", "aux", "joiner")
     start = first
     for at in range(first, last):
-        token = sentence.tokens[at]
+        token = s.tokens[at]
         apart = token.low in breaks or not token.is_word
-        if apart and not _inside(sentence, at) and token.text not in _JOINED:
+        if apart and not _is_inside(s, at) and token.text not in _JOINED:
             if at > start:
                 yield start, at
             start = at + 1

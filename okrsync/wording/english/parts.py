@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okrsync.core.goals import Kind
-from okrsync.wording.english.lexicon import english
+from okrsync.wording.english.lexicon import cue, english
 from okrsync.wording.english.quantities import amounts, baseline_among
 from okrsync.wording.reading import Direction, Span, Target
 
@@ -14,12 +14,7 @@ if TYPE_CHECKING:
     from okrsync.wording.english.sentence import Sentence
     from okrsync.wording.english.verdict import Verdict
 
-_DOWN = frozenset("fewer less lower down below under shorter faster quicker most maximum than".split())
-_UP = frozenset("more higher up above over least minimum greater longer exceed beyond".split())
-_RELATIVE = frozenset(
-    "more fewer less higher lower faster slower longer shorter increase decrease growth reduction rise"
-    " drop decline gain improvement points pp".split()
-)
+_CHANGES = (("lower", Direction.DOWN), ("raise", Direction.UP), ("hold", Direction.HOLD))
 
 
 def who(s: Sentence, verdict: Verdict) -> Span | None:
@@ -79,32 +74,28 @@ def by_how_much(s: Sentence) -> Target | None:
 
 def _likeliest(s: Sentence, found: list[Amount]) -> Amount:
     """Prefer a number to a word such as "all", and one behind "to" or "by" to the others."""
-    for words in ({"to", "by", "than", "least", "below", "above", "under", "over"}, None):
-        for amount in found:
-            led = words is None or s.low(amount.first - 1) in words
-            if led and amount.value is not None:
-                return amount
-    return found[0]
+    numbers = [amount for amount in found if amount.value is not None]
+    led = (a for a in numbers if s.low(a.first - 1) in cue("leading to a target"))
+    return next(led, next(iter(numbers), found[0]))
 
 
 def _is_relative(s: Sentence, target: Amount) -> bool:
     said = s.noun(target.first)
-    near = {s.low(at) for at in range(target.last, target.last + 2)}
-    words = english()["multiple"]
-    return s.low(target.first - 1) == "by" or bool(near & _RELATIVE) or said in words
+    near = s.lows(target.last, target.last + 2)
+    told = s.low(target.first - 1) == "by" or said in english()["multiple"]
+    return told or bool(near & cue("relative"))
 
 
 def _direction(s: Sentence, start: Amount | None, target: Amount) -> Direction | None:
     if start is not None and start.value is not None and target.value is not None:
         return Direction.UP if target.value > start.value else Direction.DOWN
-    words = english()
-    for name, direction in (("lower", Direction.DOWN), ("raise", Direction.UP), ("hold", Direction.HOLD)):
-        if any(token.verb_in(words[name]) for token in s.tokens):
+    for name, direction in _CHANGES:
+        if any(token.verb_in(english()[name]) for token in s.tokens):
             return direction
-    near = {s.low(at) for at in range(max(0, target.first - 3), target.last + 2)}
-    if near & _UP:
+    near = s.lows(target.first - 3, target.last + 2)
+    if near & cue("up"):
         return Direction.UP
-    return Direction.DOWN if near & _DOWN else None
+    return Direction.DOWN if near & cue("down") else None
 
 
 def _span(s: Sentence, first: int, last: int) -> Span:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from okrsync.wording.english.lexicon import english
+from okrsync.wording.english.lexicon import english, union, written_phrase
 from okrsync.wording.english.tokens import tokens_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,27 @@ if TYPE_CHECKING:
 
 _LONGEST_LABEL = 7
 _LONGEST_ADVERBIAL = 14
-_ADVERBIAL = frozenset("after at before by during for from in on once through until using when while with within".split())
+_ADVERBIAL = frozenset(
+    [
+        "after",
+        "at",
+        "before",
+        "by",
+        "during",
+        "for",
+        "from",
+        "in",
+        "on",
+        "once",
+        "through",
+        "until",
+        "using",
+        "when",
+        "while",
+        "with",
+        "within",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +50,11 @@ class Term:
     first: int
     last: int
     words: str
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.first, self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +77,23 @@ class Sentence:
         """Return the form of a token that nouns are looked up by; empty beyond the ends."""
         return self.tokens[at].noun if 0 <= at < len(self.tokens) else ""
 
-    def any_low(self, words: Collection[str], first: int = 0, last: int | None = None) -> int | None:
+    def any_low(
+        self, words: Collection[str], first: int = 0, last: int | None = None
+    ) -> int | None:
         """Return where the first of *words* stands, if one does."""
         end = len(self.tokens) if last is None else min(last, len(self.tokens))
         return next((at for at in range(first, end) if self.tokens[at].low in words), None)
+
+    def lows(self, first: int, last: int) -> set[str]:
+        """Return the tokens of a stretch in lower case."""
+        return {token.low for token in self.tokens[max(0, first) : max(0, last)]}
+
+    def phrase_end(self, at: int) -> int:
+        """Return where the noun phrase ends that begins at a token."""
+        breaks = union("preposition", "aux", "joiner", "determiner")
+        while at < len(self.tokens) and self.tokens[at].is_word and self.low(at) not in breaks:
+            at += 1
+        return at
 
     def term_at(self, at: int) -> Term | None:
         """Return the known noun that covers a token."""
@@ -96,8 +134,7 @@ def _after_adverbial(tokens: tuple[Token, ...], at: int) -> int:
 
 def _says_something(tokens: tuple[Token, ...], first: int) -> bool:
     """Whether more follows than a number: in "Uptime: 99%" what comes first is measured."""
-    words = english()
-    small = words["determiner"] | words["preposition"] | words["number"] | words["time"] | words["more"]
+    small = union("determiner", "preposition", "number", "time", "more")
     told = [token for token in tokens[first:] if token.is_word and token.noun not in small]
     return len(told) >= 2 or (bool(told) and tokens[first].is_word and bool(tokens[first].verbs))
 
@@ -110,12 +147,11 @@ def _is_mark(tokens: tuple[Token, ...], at: int) -> bool:
     if token.low.startswith("kr") and (token.low[2:].isdigit() or token.low in {"kr", "krs"}):
         return True
     if token.low in {"key", "result"} and tokens[at - 1 : at + 2]:
-        return token.low == "result" and at > 0 or follows.lower() in {"result", "results"}
+        return (token.low == "result" and at > 0) or follows.lower() in {"result", "results"}
     return token.value is not None and token.unit == "" and follows in {".", ")"} and at == 0
 
 
 def _terms(tokens: tuple[Token, ...], names: frozenset[str]) -> Iterator[Term]:
-    words = english()
     at = 0
     while at < len(tokens):
         term = _term_from(tokens, at, names) if tokens[at].is_word else None
@@ -123,14 +159,15 @@ def _terms(tokens: tuple[Token, ...], names: frozenset[str]) -> Iterator[Term]:
             at += 1
             continue
         yield term
-        at = term.last if term.last > at else at + 1
-    del words
+        at = term.last
 
 
 def _term_from(tokens: tuple[Token, ...], at: int, names: frozenset[str]) -> Term | None:
     words = english()
     for length in range(min(words.longest, len(tokens) - at), 0, -1):
         phrase = " ".join(token.noun for token in tokens[at : at + length])
+        if length == 1 and "-" in tokens[at].low and phrase not in words.phrases:
+            phrase = written_phrase(tokens[at].low.replace("-", " "))
         if phrase in names:
             return Term("people", at, at + length, phrase)
         if phrase in words.phrases and not (phrase == "lead" and tokens[at].low == "lead"):

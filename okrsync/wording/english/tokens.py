@@ -46,6 +46,21 @@ class Token:
         """Whether it is a word, and neither number nor mark."""
         return self.text[0].isalpha()
 
+    @property
+    def is_past(self) -> bool:
+        """Whether it looks like a past form or participle."""
+        return self.low.endswith("ed") or self.low in english().irregular
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it is a known verb as it stands in a command."""
+        return self.low in self.verbs
+
+    @property
+    def third_person(self) -> bool:
+        """Whether it could be a verb behind one person."""
+        return self.low.endswith("s") and not self.low.endswith("ss")
+
     def verb_in(self, known: frozenset[str]) -> str | None:
         """Return the base form under which it is one of the *known* verbs."""
         return next((verb for verb in self.verbs if verb in known), None)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from okrsync.core.goals import Kind
 
 if TYPE_CHECKING:
-    from okrsync.wording.english.phrases import Clause
+    from okrsync.wording.english.people import Clause
     from okrsync.wording.english.sentence import Term
 
 KIND_OF = {"business": Kind.IMPACT, "machine": Kind.SYSTEM, "act": Kind.OUTCOME}
+"""What a noun that is measured makes of a key result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +24,3 @@ class Verdict:
     at: tuple[tuple[int, int], ...] = ()
     clause: Clause | None = None
     term: Term | None = None
-    rule: str = ""
