@@ -26,6 +26,10 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _ENDS = frozenset({".", ",", ";"})
+_OFTEN = frozenset({"also", "more", "less", "often", "then", "soon"})
+_BEING = frozenset(
+    {"able", "be", "become", "continue", "get", "grow", "have", "increase", "no", "not", "see"}
+)
 
 
 def read_hypothesis(text: str, names: frozenset[str] = frozenset()) -> HypothesisReading:
@@ -97,7 +101,11 @@ def _change(s: Sentence, turn: int | None, people: Term | None) -> Span | None:
     end = _stop(s, turn + 1)
     if _leads_to_acts(s, turn + 1, end, people):
         return _span(s, turn + 1, end)
-    at = _visible_act(s, turn + 1, end) if people is not None else None
+    if people is None:
+        return None
+    at = _visible_act(s, turn + 1, end)
+    if at is None and people.last == turn:
+        at = _unlisted_act(s, turn + 1, end)
     return _span(s, at, end) if at is not None else None
 
 
@@ -131,6 +139,17 @@ def _visible_act(s: Sentence, first: int, end: int) -> int | None:
             return at
         else:
             return None
+    return None
+
+
+def _unlisted_act(s: Sentence, first: int, end: int) -> int | None:
+    """Find the verb right behind "people will", also one that no list of behaviour knows."""
+    for at in range(first, end):
+        token = s.tokens[at]
+        if token.low in _OFTEN or token.low.endswith("ly"):
+            continue
+        acts = token.is_word and not token.verb_in(cue("inner")) and token.low not in _BEING
+        return at if acts and at + 1 < end else None
     return None
 
 
