@@ -99,28 +99,28 @@ def _take_search(ctx: Context, page: Sequence[WorkItem], *, run: int) -> list[It
     """Mirror what a search shows; return what must be read directly."""
     refs = [item.ref for item in page]
     suspects: list[ItemRef] = []
-    fresh: list[MirroredItem] = []
-    same: list[ItemRef] = []
+    believable: list[WorkItem] = []
+    lagging: list[ItemRef] = []
     with ctx.store.begin() as tx:
-        known, states = tx.items(refs), tx.states(refs)
+        known, states = tx.heads(refs), tx.states(refs)
         for item in page:
-            old = known.get(item.ref)
-            if old is not None and item.updated < old.item.updated:
-                same.append(item.ref)  # the index lags: what we believe is newer
+            head = known.get(item.ref)
+            if head is not None and item.updated < head.updated:
+                lagging.append(item.ref)  # the index lags: what we believe is newer
             elif contradicts(states[item.ref], item, ctx.vocabulary):
                 suspects.append(item.ref)
-            elif old is not None and old.item == item and old.role is Role.ITEM:
-                same.append(item.ref)
             else:
-                fresh.append(MirroredItem(item=item, role=Role.ITEM, direct=False, pull=run))
-        tx.put_items(fresh)
-        tx.mark_pulled(same, run)
-        _back_in_scope(tx, [known[ref] for ref in same])
+                believable.append(item)
+        tx.put_items(
+            MirroredItem(item=item, role=Role.ITEM, direct=False, pull=run) for item in believable
+        )
+        tx.mark_pulled(lagging, run)
+        _back_in_scope(tx, [ref for ref in lagging if known[ref].role is not Role.ITEM])
     return suspects
 
 
-def _back_in_scope(tx: Transaction, items: Iterable[MirroredItem]) -> None:
-    tx.put_items(replace(it, role=Role.ITEM) for it in items if it.role is not Role.ITEM)
+def _back_in_scope(tx: Transaction, refs: Iterable[ItemRef]) -> None:
+    tx.put_items(replace(known, role=Role.ITEM) for known in tx.items(refs).values())
 
 
 def _read_directly(
@@ -211,5 +211,5 @@ def _ancestors_missing(ctx: Context, tracker: str) -> set[ItemRef]:
 
 def _unknown(ctx: Context, refs: set[ItemRef]) -> set[ItemRef]:
     with ctx.store.begin() as tx:
-        known = tx.items(refs)
+        known = tx.heads(refs)
     return {ref for ref in refs if ref not in known or known[ref].role is Role.ANCESTOR}

@@ -43,6 +43,14 @@ class MirroredItem:
     """The run that last saw it in a pull of its scope."""
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a mirrored item can be compared by, without reading it whole."""
+
+    updated: datetime
+    role: Role
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One use of okrsync that read or wrote."""
@@ -148,6 +156,9 @@ class Transaction(Protocol):
 
     def items(self, refs: Iterable[ItemRef]) -> Mapping[ItemRef, MirroredItem]:
         """Return those that are mirrored."""
+
+    def heads(self, refs: Iterable[ItemRef]) -> Mapping[ItemRef, Head]:
+        """Return the heads of those that are mirrored; much cheaper than the items."""
 
     def items_by_key(self, key: str) -> Sequence[MirroredItem]:
         """Return the items called *key*, in any case, over all trackers."""
