@@ -163,10 +163,11 @@ def _twice(
 ) -> Iterator[Problem]:
     first: dict[str, Place] = {}
     for thing in things:
-        before = first.setdefault(thing.id.casefold(), thing.place)
-        if before is not thing.place:
+        fold = thing.id.casefold()
+        if fold in first:
             told = f"the {kind} id {thing.id!r} is given twice"
-            yield Problem(thing.place, told, f"first at {before}; ids are unique, case aside")
+            yield Problem(thing.place, told, f"first at {first[fold]}; ids are unique, case aside")
+        first.setdefault(fold, thing.place)
 
 
 def _ids(goals: Goals) -> Iterator[Problem]:

@@ -117,6 +117,10 @@ def _missing(
 ) -> list[Loss]:
     losses = []
     for label in sorted(tape.believed - there):
+        if label not in tape.start.believed:
+            # it came after the read, or went again with its definition: nobody took it away
+            tape.lose(label)
+            continue
         if label in undefined:
             tape.lose(label)
         else:
@@ -129,7 +133,7 @@ def _unexplained(
     tape: Tape, there: frozenset[str], at: datetime, *, first: bool, undefined: bool
 ) -> tuple[str, ...]:
     found = []
-    for label in sorted(there - tape.believed):
+    for label in sorted(there - tape.believed - tape.taken):  # taken after the read
         if first or undefined:
             tape.find(label, at)
             found.append(label)

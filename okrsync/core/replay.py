@@ -56,9 +56,9 @@ class Tape:
     mutes: set[str] = field(init=False)
     unwritten: set[str] = field(init=False)
     label_ids: Mapping[str, str] = field(default_factory=dict)
-    landed_add: set[str] = field(default_factory=set)
-    """Labels that an open or late intent of ours was seen to add."""
-    landed_remove: set[str] = field(default_factory=set)
+    landed_add: set[tuple[int, str]] = field(default_factory=set)
+    """By intent, the labels that it was seen to add."""
+    landed_remove: set[tuple[int, str]] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
     """Labels that somebody else was seen to take away."""
     given: dict[str, datetime] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Tape:
         if intent is None:
             self.person_removed(label, change.at, proven=True)
             return
-        self.we_removed(label)
+        self.we_removed(label, intent)
         self._note_late(intent, label, change.at, added=False)
 
     def _added(
@@ -110,7 +110,7 @@ class Tape:
 
     def we_added(self, label: str, intent: Intent) -> None:
         """Note a label of ours, also one that arrives late."""
-        self.landed_add.add(label)
+        self.landed_add.add((intent.id, label))
         self.foreign.discard(label)
         self.rows[label] = Row(
             label=label,
@@ -121,9 +121,9 @@ class Tape:
             goal=self._pointer(label),
         )
 
-    def we_removed(self, label: str) -> None:
+    def we_removed(self, label: str, intent: Intent) -> None:
         """Forget a label that we took away ourselves."""
-        self.landed_remove.add(label)
+        self.landed_remove.add((intent.id, label))
         self.rows.pop(label, None)
 
     def person_added(self, label: str, at: datetime) -> None:
@@ -147,7 +147,8 @@ class Tape:
 
     def person_removed(self, label: str, at: datetime, *, proven: bool) -> None:
         """Hear a veto, a mute, or that one of two spellings was too much."""
-        self.taken.add(label)
+        if label in self.believed:
+            self.taken.add(label)
         row = self.rows.pop(label, None)
         word = self.names.vocabulary.goal_word(label)
         if word is None:

@@ -98,8 +98,8 @@ def settle(
     return Settled(
         state=replace(settled, disputes=tuple(disputes[x] for x in sorted(disputes))),
         intent=closed,
-        added=tuple(sorted(tape.landed_add & set(intent.add))),
-        removed=tuple(sorted(tape.landed_remove & set(intent.remove))),
+        added=tuple(x for x in sorted(intent.add) if (intent.id, x) in tape.landed_add),
+        removed=tuple(x for x in sorted(intent.remove) if (intent.id, x) in tape.landed_remove),
         late=tuple(late for number, late in tape.late.items() if number != intent.id),
         disputed=disputed,
         undefined=undefined,
@@ -108,7 +108,7 @@ def settle(
 
 def _take_at_face_value(tape: Tape, intent: Intent) -> None:
     for label in intent.remove:
-        tape.we_removed(label)
+        tape.we_removed(label, intent)
     for label in intent.add:
         tape.we_added(label, intent)
 
@@ -116,7 +116,7 @@ def _take_at_face_value(tape: Tape, intent: Intent) -> None:
 def _disputed(tape: Tape, intent: Intent, there: frozenset[str]) -> tuple[str, ...]:
     """Name what the tracker took and that did not stick, though nobody undid it."""
     lost = {x for x in intent.add if x not in there and x not in tape.taken}
-    stayed = {x for x in intent.remove if x in there and x not in tape.given}
+    stayed = {x for x in intent.remove if x in there and x not in {*tape.given, *tape.taken}}
     return tuple(sorted(lost | stayed))
 
 
@@ -136,15 +136,15 @@ def _reconcile(
     """
     before = {row.label: row for row in tape.start.rows}
     for label in sorted(tape.believed - there):
-        if label in intent.add:
+        if label in intent.add or label not in tape.start.believed:
             tape.lose(label)
         elif label in intent.remove and told and not acknowledged:
             tape.lose(label)  # a whole history would tell if it had been us
         elif label in intent.remove:
-            tape.we_removed(label)
+            tape.we_removed(label, intent)
         else:
             tape.person_removed(label, at, proven=False)
-    for label in sorted(there - tape.believed):
+    for label in sorted(there - tape.believed - tape.taken):  # taken after the read
         if label in intent.remove and label in before:
             tape.rows[label] = before[label]
         elif label not in intent.add:

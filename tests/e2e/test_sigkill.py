@@ -244,7 +244,7 @@ class Assassin:
 
     def lie_in_wait(self) -> None:
         self.only_writes = self.random.random() < 0.7
-        self.countdown = self.random.randint(1, 25 if self.only_writes else 40)
+        self.countdown = self.random.randint(1, 18 if self.only_writes else 35)
         self.fate = self.random.choice(("lost", "dropped", "late", "soon"))
 
     def rest(self) -> None:
@@ -377,8 +377,7 @@ def test_a_pass_may_die_at_any_moment(
         entries = _journal(store)
     _assert_nobody_was_touched(towns)
     _assert_journal_is_complete(towns, entries)
-    assert not jira.world.protocol_breaches
-    assert not linear.world.protocol_breaches
+    assert [town.world.protocol_breaches for town in towns] == [[], []]
     with capsys.disabled():
         print(  # noqa: T201 - the figures are part of the proof
             f"\nseed {seed}: {KILLS} kills in {rounds} passes, {people.edits} edits of people, "

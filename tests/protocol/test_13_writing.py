@@ -289,6 +289,28 @@ def test_a_task_that_only_found_its_work_done_removed_nothing(shop_with_definiti
     assert [entry.removed for entry in shop.journal(item)] == [(), ()]
 
 
+@pytest.mark.paragraph(14, 15)
+def test_a_late_write_of_one_intent_is_not_journalled_for_another_too(
+    shop_with_definitions: Any,
+) -> None:
+    """Two tasks that nobody watched any more, and a definition deleted in between."""
+    shop = shop_with_definitions
+    item = shop.tracker.create(title="page")
+    for _ in range(2):
+        shop.tracker.delete_definition("okr:weak")
+        shop.tracker.unfinished = True
+        shop.tracker.faults.put(Fault(kind=FaultKind.CRASH_AFTER, on="apply"))
+        with pytest.raises(Crash):
+            shop.sync()
+        shop.restart()
+        shop.tracker.unfinished = False
+        shop.pull()
+        shop.tracker.finish_task(next(iter(shop.tracker.tasks)))
+    shop.pull()
+    told = sorted(label for entry in shop.journal(item) for label in entry.added)
+    assert told == ["okr:KR-2", "okr:weak", "okr:weak"]
+
+
 @pytest.mark.paragraph(16)
 def test_a_label_that_does_not_stick_is_disputed_for_a_week(shop: Any) -> None:
     item = shop.tracker.create(title="search")
