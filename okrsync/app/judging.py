@@ -197,7 +197,7 @@ def _told(item: WorkItem, state: ItemState, ctx: Context) -> tuple[object, ...]:
         item.initiatives,
         item.team,
         sorted(item.fields.items()),
-        sorted(ctx.vocabulary.without(item.labels)),
+        sorted(ctx.vocabulary.without(item.labels) - state.believed),
         [(act.kind.value, act.goal) for act in state.acts],
         sorted(row.label for row in state.rows if row.origin.value == "found"),
         sorted(state.foreign),

@@ -71,7 +71,7 @@ def _moved(edit: PlannedEdit, item: WorkItem, state: ItemState, halted: Stops, c
     """Say how an item differs from what the plan assumed, if it does."""
     if item.scope != edit.scope:
         return f"it is in {item.scope} now"
-    if tuple(sorted(ctx.vocabulary.of(item.labels))) != edit.before:
+    if tuple(sorted(ctx.vocabulary.of(item.labels, edit.before))) != edit.before:
         return "its labels changed since the plan"
     if state.fingerprint != edit.fingerprint:
         return "what people said about it changed since the plan"

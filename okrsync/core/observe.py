@@ -58,7 +58,7 @@ class Evidence:
 
 def contradicts(state: ItemState, item: WorkItem, vocabulary: Vocabulary) -> bool:
     """Tell whether an item as read shows other vocabulary labels than we believe in."""
-    return vocabulary.of(item.labels) != state.believed
+    return vocabulary.of(item.labels, state.believed) != state.believed
 
 
 def vanished_definitions(state: ItemState, definitions: Mapping[str, str] | None) -> frozenset[str]:
@@ -81,7 +81,7 @@ def observe(state: ItemState, item: WorkItem, names: Names, evidence: Evidence) 
     An item with an open intent is left as remembered: what happened since is heard when the
     intent is closed, and until then nobody knows which of it we did.
     """
-    there = names.vocabulary.of(item.labels)
+    there = names.vocabulary.of(item.labels, state.believed)
     if any(intent.closed is None for intent in evidence.intents):
         return Learnt(state=state)
     if there == state.believed:

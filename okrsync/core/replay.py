@@ -79,8 +79,8 @@ class Tape:
         """Take the changes from *since* on in order; earlier ones only use up what was asked."""
         asked = _Asked(intents)
         for change in changes:
-            removed = sorted(self.names.vocabulary.of(change.removed))
-            added = sorted(self.names.vocabulary.of(change.added))
+            removed = sorted(self.names.vocabulary.of(change.removed, self.rows))
+            added = sorted(self.names.vocabulary.of(change.added, self.rows))
             for label in removed:
                 self._removed(label, change, asked.removal(label, change), since)
             for label in added:
@@ -129,6 +129,8 @@ class Tape:
     def person_added(self, label: str, at: datetime) -> None:
         """Hear a person link the item; a verdict of theirs is only noted."""
         self.given[label] = at
+        if not self.names.vocabulary.has(label):
+            return  # of a former prefix: it says nothing any more
         word = self.names.vocabulary.goal_word(label)
         if word is None:
             self.rows.pop(label, None)
@@ -150,6 +152,8 @@ class Tape:
         if label in self.believed:
             self.taken.add(label)
         row = self.rows.pop(label, None)
+        if not self.names.vocabulary.has(label):
+            return  # of a former prefix: it says nothing any more
         word = self.names.vocabulary.goal_word(label)
         if word is None:
             self.foreign.discard(label)

@@ -44,7 +44,8 @@ class Settled:
 def as_asked(intent: Intent, item: WorkItem, names: Names) -> bool:
     """Tell whether an item looks exactly as the intent wanted it."""
     wanted = (set(intent.before) | set(intent.add)) - set(intent.remove)
-    return names.vocabulary.of(item.labels) == wanted
+    named = (*intent.before, *intent.add, *intent.remove)
+    return names.vocabulary.of(item.labels, named) == wanted
 
 
 def needs_history(intent: Intent, item: WorkItem, names: Names, *, acknowledged: bool) -> bool:
@@ -70,7 +71,8 @@ def settle(
     made the edit; only then can a missing label be in dispute. *undefined* are labels of rows
     whose definition has vanished.
     """
-    there = names.vocabulary.of(item.labels)
+    named = {*state.believed, *intent.add, *intent.remove}
+    there = names.vocabulary.of(item.labels, named)
     tape = Tape(names, state, label_ids=item.label_ids)
     if history is not None:
         tape.play(history.changes, [*intents, intent], since=intent.since)

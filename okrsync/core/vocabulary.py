@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 class Verdict(StrEnum):
@@ -38,9 +38,12 @@ class Vocabulary:
             self.prefix
         )
 
-    def of(self, labels: Iterable[str]) -> frozenset[str]:
-        """Return the vocabulary among these labels."""
-        return frozenset(filter(self.has, labels))
+    def of(self, labels: Iterable[str], remembered: Collection[str] = ()) -> frozenset[str]:
+        """Return the vocabulary among these labels.
+
+        What the ledger has a row of stays vocabulary (*remembered*), also under a former prefix.
+        """
+        return frozenset(label for label in labels if self.has(label) or label in remembered)
 
     def without(self, labels: Iterable[str]) -> frozenset[str]:
         """Return the labels that are other people's business."""
