@@ -62,7 +62,8 @@ class Pass:
         applied = self.applied
         if self.pulled.failed or (applied is not None and (applied.failed or applied.refused)):
             return FAILED
-        if self.waiting or (applied is not None and (applied.moved or applied.gone)):
+        left = self.undoing is not None and self.undoing.left
+        if self.waiting or left or (applied is not None and (applied.moved or applied.gone)):
             return REFUSED
         return DONE
 

@@ -53,6 +53,9 @@ def unlink(ctx: Context, strategy: Strategy, key: str, goal_id: str, because: st
     goal = known_goal(strategy, goal_id)
 
     def say(state: ItemState, judged: Judged) -> tuple[ItemState, str]:
+        named = any(signal.goal == goal.id for signal in judged.judgement.own.signals)
+        if not named and goal.id not in judged.inherits:
+            raise UsageError(f"nothing links {key} to {goal.id}")
         withdrawn = _said(ctx, state, ActKind.UNLINK, goal, because)
         if not _named_without(judged, goal):
             return withdrawn, f"{goal.id} is no longer linked"

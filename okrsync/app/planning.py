@@ -14,6 +14,7 @@ from okrsync.app.judging import Bench
 from okrsync.app.recover import frozen
 from okrsync.app.vanishing import stops
 from okrsync.core.guard import Group, Tally, refusals
+from okrsync.core.ledger import Origin
 from okrsync.core.plan import Digest
 from okrsync.core.work import LabelEdit
 from okrsync.ports.store import Cause, PlannedEdit, PlanStatus, Role, StoredPlan
@@ -41,6 +42,10 @@ class Planned:
     considered: int = 0
     withheld: int = 0
     """Items of which some label is not written because a person or a dispute stands against it."""
+    stopped: int = 0
+    """Items that lost labels in a way that somebody has to explain first."""
+    unexplained: int = 0
+    """Items with labels of our words that nobody is known to have written."""
 
     @property
     def empty(self) -> bool:
@@ -164,9 +169,15 @@ def _edits(judged: Iterable[Judged], made: Planned, tally: Tally) -> Iterator[Pl
         if one.alone:
             continue
         made.verdicts[one.judgement.verdict.value] += 1
-        made.withheld += bool(one.wish.withheld)
+        made.stopped += bool(one.state.stopped)
+        made.withheld += bool(one.wish.withheld) and not one.state.stopped
+        made.unexplained += _unexplained(one.state)
         if one.wish.edit.size:
             yield planned_edit(one)
+
+
+def _unexplained(state: ItemState) -> bool:
+    return bool(state.foreign) or any(row.origin is Origin.FOUND for row in state.rows)
 
 
 def planned_edit(one: Judged) -> PlannedEdit:

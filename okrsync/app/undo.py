@@ -77,7 +77,11 @@ def _plan(
             continue
         state = follow_renames(states[ref], strategy.names)
         edit = _inverse(known[ref].item, state, by_ref[ref], undone)
-        why = _out_of_reach(known[ref]) or _why_not(edit, last, state, strategy.names, ctx.now())
+        why = (
+            _out_of_reach(known[ref])
+            or _why_not(edit, last, state, strategy.names, ctx.now())
+            or _written_again(tx, edit, last, state)
+        )
         if why:
             undoing.left.append((known[ref].item.key, why))
         elif edit.add or edit.remove:
@@ -135,6 +139,18 @@ def _why_not(edit: PlannedEdit, last: Entry, state: ItemState, names: Names, now
         return f"{foreign[0]} is not ours any more"
     against = _against(state, names, now)
     return next((why for label in edit.add if (why := against(label))), "")
+
+
+def _written_again(tx: Transaction, edit: PlannedEdit, last: Entry, state: ItemState) -> str:
+    """Name a label that another run wrote since; an undo only put it back."""
+    for label in edit.remove:
+        row = state.row(label)
+        if row is None or row.run == last.run:
+            continue
+        run = None if row.run is None else tx.run(row.run)
+        if run is None or run.kind != "undo":
+            return f"{label} was written again since"
+    return ""
 
 
 def _against(state: ItemState, names: Names, now: datetime) -> Callable[[str], str]:

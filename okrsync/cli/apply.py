@@ -59,7 +59,7 @@ def apply(
             scopes = list(okr.scopes(tracker or (), scope or ()))
             made = run_sync(okr, scopes, kind="apply")
         else:
-            _somebody_to_ask()
+            _somebody_to_ask("apply", "give --yes, a plan's FILE, or --approve DIGEST")
             scopes = list(okr.scopes(tracker or (), scope or ()))
             made = run_sync(okr, scopes, kind="apply", approve=lambda p: _agreed(okr, p))
         _report(okr, made, output)
@@ -73,14 +73,11 @@ def _one_of(file: Path | None, approve: str | None, *, yes: bool) -> None:
         raise UsageError("give one of FILE, --approve and --yes")
 
 
-def _somebody_to_ask() -> None:
+def _somebody_to_ask(what: str, hint: str) -> None:
     from okrsync.errors import UsageError
 
     if not can_ask():
-        raise UsageError(
-            "apply would ask, and there is no terminal",
-            hint="give --yes, a plan's FILE, or --approve DIGEST",
-        )
+        raise UsageError(f"{what} would ask, and there is no terminal", hint=hint)
 
 
 def _digest_in(path: Path) -> str:
@@ -123,6 +120,7 @@ def _agreed(okr: Context, made: Pass) -> bool:
     show_plan.print_failures(made.pulled)
     show_plan.print_guard(made)
     show_plan.print_totals(made)
+    show_plan.print_questions(okr, made)
     return bool(
         typer.prompt("Write these labels? Only 'yes' does", default="no", err=True) == "yes"
     )
@@ -153,6 +151,7 @@ def _report(okr: Context, made: Pass, output: Format) -> None:
     if made.applied is None:
         show_plan.print_guard(made)
     show_plan.print_totals(made)
+    show_plan.print_questions(okr, made)
     show_plan.print_waiting(made.waiting)
     show_plan.print_applied(made)
     if made.applied is None and not okr.policy.writes and made.planned and not made.planned.empty:
@@ -170,8 +169,6 @@ def undo(
 
     with shell(ctx).context() as okr:
         okr.must_write("undo")
-        if not yes:
-            _somebody_to_ask()
         made = run_undo(okr, run, approve=lambda made: yes or _undo_agreed(okr, made))
         if output is Format.JSON:
             print_json(_undo_values(okr, made))
@@ -186,6 +183,7 @@ def _undo_agreed(okr: Context, made: Pass) -> bool:
 
     if made.undoing is None:
         return False
+    _somebody_to_ask("undo", "give --yes")
     show_plan.print_plan(okr, made.undoing.plan)
     _print_left(made)
     return bool(typer.prompt("Take these back? Only 'yes' does", default="no", err=True) == "yes")

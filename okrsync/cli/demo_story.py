@@ -155,7 +155,7 @@ def _explain(stage: Stage) -> None:
 
 def _undo(stage: Stage, before: Labels, run: str) -> None:
     stage.step("A run can be taken back, on every item that is still as the run left it.")
-    stage.terminal.type("undo", run, "--yes", shorten=last(6))
+    stage.terminal.type("undo", run, "--yes", expect=4, shorten=last(6))
     after = stage.labels()
     different = sorted(key for key in before if after[key] != before[key])
     _hold(different == sorted(stage.touched), "after the undo every label is as before")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -82,16 +84,44 @@ for group in (
 
 def run() -> None:
     """Run the command line; a known error is told in one line with a hint, never a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that cannot draw shows question marks
+    code: int | str | None = 0
     try:
         app()
     except OkrsyncError as error:
-        raise SystemExit(tell(error)) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
-    except KeyboardInterrupt:
+        code = tell(error)
+    except OSError as error:
+        code = _tell_system(error)
+    except SystemExit as ended:
+        code = _end(ended)
+    raise SystemExit(code)
+
+
+def _end(ended: SystemExit) -> int | str | None:
+    """Return the exit code; that the reader of our output went away is nobody's mistake."""
+    if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # what typer puts there then
+        return 0
+    if ended.code == 130:
         typer.echo("okrsync: interrupted; what was done stays done and is recorded", err=True)
-        raise SystemExit(130) from None
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _tell_system(error)
+    return ended.code
+
+
+def _tell_system(error: OSError) -> int:
+    """Say which file or device failed; a path that somebody gave was wrong usage."""
+    if isinstance(error, BrokenPipeError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the exit
+        return 0
+    where = f"{error.filename}: " if error.filename else ""
+    typer.secho(f"okrsync: {where}{error.strerror or error}", fg="red", err=True)
+    if not error.filename:  # the output itself; what is left of it cannot be written either
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        return 5
+    return 2
 
 
 def tell(error: OkrsyncError) -> int:

@@ -86,6 +86,7 @@ def plan(
             show_plan.print_failures(made.pulled)
             show_plan.print_guard(made)
             show_plan.print_totals(made)
+            show_plan.print_questions(okr, made)
         pending = exit_code and not made.planned.empty
     raise typer.Exit(made.exit_code or (3 if pending else 0))
 

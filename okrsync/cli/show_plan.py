@@ -42,7 +42,8 @@ def print_totals(made: Pass) -> None:
         return
     verdicts = ", ".join(f"{n} {word}" for word, n in sorted(plan.verdicts.items()))
     if not plan.considered:
-        typer.echo("Nothing to do: no items.")
+        if not made.pulled.failed:
+            typer.echo("Nothing to do: no items.")
     elif plan.empty:
         typer.echo(f"Nothing to do: {plan.considered} items as they should be ({verdicts}).")
     else:
@@ -54,6 +55,29 @@ def print_totals(made: Pass) -> None:
         typer.echo(
             f"{plan.withheld} items are held or keep a label off because somebody said so; "
             "`okrsync explain KEY` says why."
+        )
+
+
+def print_questions(ctx: Context, made: Pass) -> None:
+    """Say what somebody has to answer before okrsync goes on with some items."""
+    plan = made.planned
+    if plan is not None and plan.unexplained:
+        typer.secho(
+            f"{plan.unexplained} items carry labels of okrsync's words that it does not remember "
+            "writing; if its store was lost, or another tool wrote them: `okrsync labels adopt`",
+            fg="yellow",
+            err=True,
+        )
+    with ctx.store.begin() as tx:
+        questions = list(tx.vanishings())
+    for question in questions:
+        items = len({ref for ref, _ in question.lost})
+        what = question.label or f"many labels of {question.scope}"
+        typer.secho(
+            f"{what} vanished from {items} items of {question.tracker}; nothing is written there "
+            f"until you say what it was: `okrsync labels vanished {question.id} people|accident`",
+            fg="yellow",
+            err=True,
         )
 
 

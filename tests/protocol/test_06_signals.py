@@ -12,6 +12,7 @@ from okrsync.core.goals import Belief, Hypothesis
 from okrsync.core.ledger import Origin
 from okrsync.core.mapping import Condition, MappingRule
 from okrsync.core.signals import SignalKind
+from okrsync.errors import UsageError
 
 if TYPE_CHECKING:
     from okrsync.core.work import ItemRef
@@ -282,3 +283,10 @@ def test_two_goals_never_answer_to_one_word_wherever_they_were_read() -> None:
     )
     assert goals is None
     assert [problem.message for problem in problems] == ["the goal id 'LATE' is given twice"]
+
+
+def test_unlink_of_what_nothing_links_is_refused(shop: Any) -> None:
+    item = shop.tracker.create(title="nothing")
+    shop.pull()
+    with pytest.raises(UsageError, match="nothing links"):
+        shop.say(people.unlink, item, "KR-1", "no")

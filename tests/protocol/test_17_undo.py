@@ -242,3 +242,16 @@ def test_an_undo_needs_a_run_that_changed_something_and_the_right_to_write(shop:
     shop.restart(writes=False)
     with pytest.raises(RefusedError, match=r"sync\.mode is report"):
         shop.undo(run)
+
+
+def test_what_a_later_run_wrote_again_is_not_taken_back_by_an_old_undo(shop: Any) -> None:
+    item = shop.tracker.create(title="wallet")
+    first = shop.sync().run
+    shop.undo(first)
+    shop.say(people.release, item)
+    shop.sync()
+    before = shop.labels(item)
+    made = shop.undo(first)
+    assert shop.labels(item) == before
+    assert made.undoing.left
+    assert made.exit_code == 4
