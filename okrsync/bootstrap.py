@@ -87,6 +87,7 @@ def build(
 
 def checking(settings: Settings, folder: Path, *, clock: Clock | None = None) -> Checking:
     """Wire what `okrsync check` needs: neither store nor tracker is opened."""
+    folder = folder.absolute()  # as the paths in settings are, so that files are told short
     clock = clock or SystemClock()
     vocabulary = Vocabulary(prefix=settings.labels.prefix, group=settings.labels.linear_group)
     sources, adapters = load_goal_sources(), load_trackers()

@@ -17,7 +17,7 @@ from gql.transport.exceptions import TransportError
 from gql.transport.httpx import HTTPXTransport
 
 from okrsync.errors import ConfigError
-from okrsync_linear.failures import from_transport
+from okrsync_linear.failures import from_transport, is_unsendable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,19 +59,23 @@ class LinearClient:
         self._client = self._session = None
 
     def _send(self, document: str, variables: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        session = self._connected()
         request = GraphQLRequest(_parsed(document), variable_values=dict(variables))
         self._response = None
         self._connection.count(kind)
         try:
-            answer = session.execute(request)
+            answer = self._connected().execute(request)
             if not isinstance(answer, dict):
                 raise TypeError("the data is no object")
         except (TransportError, *NO_ANSWER) as error:
-            raise from_transport(
+            failure = from_transport(
                 error, self._response, tracker=self.tracker, wrote=kind == WRITE
-            ) from error
-        return answer
+            )
+            if not is_unsendable(error):
+                raise failure from error
+        else:
+            return answer
+        # Outside, so that the failure does not carry an error along that repeats our token.
+        raise failure
 
     def _connected(self) -> SyncClientSession:
         if self._session is None:

@@ -33,6 +33,7 @@ PERMISSION_HINT = (
     "The account needs to see the team and edit its issues; an OAuth token needs the scopes "
     "read, write and initiative:read."
 )
+UNSENDABLE_HINT = "Check that the token was copied whole, and nothing but the token."
 URL_HINT = "Check `url`; Linear's own is https://api.linear.app/graphql."
 CERTIFICATE_HINT = "If a proxy or company authority signs certificates, name its file in `ca_file`."
 
@@ -57,6 +58,7 @@ DECLINED = frozenset(
 )
 
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+UNSENDABLE = (httpx.LocalProtocolError, UnicodeEncodeError)
 BAD_ADDRESS = (httpx.InvalidURL, httpx.UnsupportedProtocol)
 
 
@@ -85,11 +87,22 @@ def from_transport(
         if wrote and isinstance(error.data, dict) and any(error.data.values()):
             return _unavailable(f"Linear did it, but not all well: {failure}", tracker)
         return failure
+    if is_unsendable(error):
+        return TrackerRefusedError(
+            "The request to Linear cannot be built: it holds characters that cannot be sent",
+            tracker=tracker,
+            hint=UNSENDABLE_HINT,
+        )
     if isinstance(error, TransportConnectionFailed):
         return _from_connection(error.__cause__ or error, tracker)
     if isinstance(error, TransportServerError):
         return _from_status(error.code or 500, response, tracker)
     return _unavailable("Linear's answer cannot be understood", tracker)
+
+
+def is_unsendable(error: BaseException) -> bool:
+    """Tell whether a request could not even be written; such an error repeats our token."""
+    return isinstance(error, UNSENDABLE) or isinstance(error.__cause__, UNSENDABLE)
 
 
 def seconds_until_reset(headers: Mapping[str, str]) -> float | None:

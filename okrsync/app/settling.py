@@ -123,7 +123,7 @@ def _store(
             after[one.intent.ref],
             added=one.added,
             removed=one.removed,
-            after=one.intent.after or (),
+            after=tuple(sorted(ctx.vocabulary.of(after[one.intent.ref].labels))),
             at=now,
         )
         for one in outcome.settled

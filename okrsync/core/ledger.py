@@ -189,6 +189,8 @@ class Intent:
     settled_at: datetime | None = None
     """Tracker time of the read that showed what came of it."""
     after: tuple[str, ...] | None = None
+    """What came of it: the labels then there, with those it added and without those it removed,
+    also where somebody had undone that already; so it is known which of its asking is used up."""
     outcome: IntentOutcome | None = None
 
 

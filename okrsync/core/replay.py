@@ -59,6 +59,8 @@ class Tape:
     landed_add: set[tuple[int, str]] = field(default_factory=set)
     """By intent, the labels that it was seen to add."""
     landed_remove: set[tuple[int, str]] = field(default_factory=set)
+    landed_at: dict[int, datetime] = field(default_factory=dict)
+    """By intent, when the newest entry of history that it explains was made."""
     taken: set[str] = field(default_factory=set)
     """Labels that somebody else was seen to take away."""
     given: dict[str, datetime] = field(default_factory=dict)
@@ -95,6 +97,7 @@ class Tape:
             self.person_removed(label, change.at, proven=True)
             return
         self.we_removed(label, intent)
+        self.landed_at[intent.id] = change.at
         self._note_late(intent, label, change.at, added=False)
 
     def _added(
@@ -106,6 +109,7 @@ class Tape:
             self.person_added(label, change.at)
             return
         self.we_added(label, intent)
+        self.landed_at[intent.id] = change.at
         self._note_late(intent, label, change.at, added=True)
 
     def we_added(self, label: str, intent: Intent) -> None:

@@ -86,11 +86,13 @@ def settle(
         tape.lose(label)
     _reconcile(tape, intent, there, item.updated, acknowledged=acknowledged, told=told)
     known = max([item.updated, *(c.at for c in (history.changes if history else ()))])
+    added = {label for label in intent.add if (intent.id, label) in tape.landed_add}
+    removed = {label for label in intent.remove if (intent.id, label) in tape.landed_remove}
     closed = replace(
         intent,
         closed=now,
-        settled_at=item.updated,
-        after=tuple(sorted(there)),
+        settled_at=max(item.updated, tape.landed_at.get(intent.id, item.updated)),
+        after=tuple(sorted((there | added) - removed)),
         outcome=IntentOutcome.DONE if acknowledged else IntentOutcome.RECOVERED,
         task=None,
     )
@@ -100,8 +102,8 @@ def settle(
     return Settled(
         state=replace(settled, disputes=tuple(disputes[x] for x in sorted(disputes))),
         intent=closed,
-        added=tuple(x for x in sorted(intent.add) if (intent.id, x) in tape.landed_add),
-        removed=tuple(x for x in sorted(intent.remove) if (intent.id, x) in tape.landed_remove),
+        added=tuple(sorted(added)),
+        removed=tuple(sorted(removed)),
         late=tuple(late for number, late in tape.late.items() if number != intent.id),
         disputed=disputed,
         undefined=undefined,

@@ -75,7 +75,7 @@ def anchor_paths(model: type[BaseModel], data: Any, base: Path) -> None:
 
 def anchored_store(url: str, base: Path) -> str:
     """Make the path of an SQLite store absolute."""
-    path = url.removeprefix(SQLITE)
-    if not url.startswith(SQLITE) or path in {"", ":memory:"} or path.startswith("file:"):
+    path = url.removeprefix(SQLITE).strip()
+    if not url.startswith(SQLITE) or path in {"", ":memory:"} or path.startswith(("file:", "?")):
         return url
     return f"{SQLITE}{base / path}"

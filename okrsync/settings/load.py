@@ -28,7 +28,7 @@ from okrsync.settings.layers import (
     put,
     tracker_data,
 )
-from okrsync.settings.secrets import Slot, read_secret, secret_slots
+from okrsync.settings.secrets import Slot, bare, read_secret, secret_slots
 from okrsync.settings.tree import Settings, TrackerSection
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def load(
 
     """
     document = parse_file(path) if path else Document(FILE, {})
-    base = path.absolute().parent if path else (folder or Path.cwd())
+    base = path.absolute().parent if path else (folder or Path.cwd()).absolute()
     loading = _Loading(document, base, adapters)
     loading.take(environ)
     loading.take_secrets(needed=secrets_needed)
@@ -133,13 +133,24 @@ class _Loading:
         for slot in self._secrets():
             file = slot.holder.pop(f"{slot.key}_file", None)
             if slot.key in slot.holder:
-                continue
-            if file is not None:
+                self._bare(slot)
+            elif file is not None:
                 slot.holder[slot.key] = self._secret(slot, file, needed=needed)
             elif slot.required:
                 if needed:
                     self._ask_for(slot)
                 slot.holder[slot.key] = self._stand_in(slot)
+
+    def _bare(self, slot: Slot) -> None:
+        """Look at a secret of the environment; one of the file is refused whatever it is."""
+        given = slot.holder[slot.key]
+        if slot.path not in self._overridden or not isinstance(given, str):
+            return
+        try:
+            slot.holder[slot.key] = bare(given, key=slot.key)
+        except ValueError as error:
+            self._note(slot.path, f"cannot be used as {slot.key!r}: {error}")
+            slot.holder[slot.key] = self._stand_in(slot)
 
     def _ask_for(self, slot: Slot) -> None:
         file, variable = f"{slot.key}_file", variable_of(slot.path)
@@ -157,7 +168,7 @@ class _Loading:
         where = self._base / file
         self._origins[slot.path] = f"file {where}"
         try:
-            return read_secret(where)
+            return read_secret(where, key=slot.key)
         except (OSError, ValueError) as error:
             if needed:
                 why = getattr(error, "strerror", None) or str(error)

@@ -48,7 +48,7 @@ def secret_slots(model: type[BaseModel], data: Any, path: Steps = ()) -> Iterato
             yield from secret_slots(inner, data.get(key), (*path, key))
 
 
-def read_secret(path: Path) -> str:
+def read_secret(path: Path, *, key: str) -> str:
     """Read a secret; the newline that editors and `echo` leave at the end is not part of it.
 
     Raises:
@@ -61,11 +61,29 @@ def read_secret(path: Path) -> str:
     if len(content) > MAX_SECRET:
         raise ValueError("is too large for a secret")
     try:
-        secret = content.decode().removesuffix("\n").removesuffix("\r")
+        secret = bare(content.decode(), key=key)
     except UnicodeDecodeError:
         raise ValueError("is not UTF-8") from None
     if not secret:
         raise ValueError("is empty")
+    return secret
+
+
+def bare(text: str, *, key: str) -> str:
+    """Return the secret that *text* holds, without the one newline that may end it.
+
+    A token travels in a header and is plain; people choose passwords, so those may hold anything
+    that can be typed.
+
+    Raises:
+        ValueError: it could not be sent as it is; the message does not repeat it.
+
+    """
+    secret = text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
+    if key == "token" and not all("!" <= character <= "~" for character in secret):
+        raise ValueError("holds characters that no token has")
+    if not secret.isprintable():
+        raise ValueError("holds characters that cannot be typed")
     return secret
 
 

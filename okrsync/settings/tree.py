@@ -65,9 +65,11 @@ def _store_url(url: str) -> str:
     if scheme.partition("+")[0] not in {"sqlite", "postgresql"} or "://" not in url:
         raise ValueError("must begin with sqlite:/// or postgresql://")
     try:
-        urlsplit(url)
+        parts = urlsplit(url)
     except ValueError:
         raise ValueError("is no address") from None
+    if scheme.startswith("sqlite") and not parts.path.strip("/"):
+        raise ValueError("must name a file, such as sqlite:///var/okrsync.db")
     return url
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -250,8 +252,48 @@ def test_nothing_to_read_is_a_mistake(mistakes, tmp_path):
     assert mistakes(MANIFEST.open_goals({"path": "empty"}, tmp_path).read) == [
         "empty: holds no *.yaml or *.yml file"
     ]
-    assert mistakes(MANIFEST.open_goals({"path": "gone"}, tmp_path).read) == [
-        "gone: does not exist"
+    for gone in ("gone", "go\0ne"):
+        assert mistakes(MANIFEST.open_goals({"path": gone}, tmp_path).read) == [
+            f"{gone}: does not exist"
+        ]
+
+
+def test_a_link_that_leads_nowhere_is_a_mistake(mistakes, tmp_path):
+    (tmp_path / "a.yaml").write_bytes(AROUND)
+    (tmp_path / "b.yaml").symlink_to("gone.yaml")
+    told = "b.yaml: cannot be read: No such file or directory (a link that leads nowhere?)"
+    for path in (".", "b.yaml"):
+        assert mistakes(MANIFEST.open_goals({"path": path}, tmp_path).read) == [told]
+
+
+def test_what_is_called_like_a_file_and_is_none_is_a_mistake(mistakes, tmp_path):
+    os.mkfifo(tmp_path / "pipe.yaml")
+    read = MANIFEST.open_goals({"path": "."}, tmp_path).read
+    assert mistakes(read) == ["pipe.yaml: cannot be read: it is no ordinary file"]
+    (tmp_path / "a.yaml").mkdir()
+    assert mistakes(read) == ["a.yaml: cannot be read: Is a directory"]
+
+
+def test_a_file_that_leads_in_circles_is_a_mistake(mistakes, tmp_path):
+    (tmp_path / "a.yaml").symlink_to("a.yaml")
+    (message,) = mistakes(MANIFEST.open_goals({"path": "."}, tmp_path).read)
+    assert message.startswith("a.yaml: cannot be read: Too many levels")
+
+
+@pytest.mark.parametrize("closed", ["okrs", "okrs/inner"])
+def test_a_folder_that_is_closed_to_us_is_a_mistake(mistakes, tmp_path, monkeypatch, closed):
+    (tmp_path / "okrs" / "inner").mkdir(parents=True)
+    scan = os.scandir
+
+    def scandir(path):
+        if Path(path) == tmp_path / closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    # Permissions as such do not stop the superuser, who may be running this.
+    monkeypatch.setattr("os.scandir", scandir)
+    assert mistakes(MANIFEST.open_goals({"path": "okrs"}, tmp_path).read) == [
+        f"{closed}: cannot be read: Permission denied"
     ]
 
 

@@ -27,6 +27,40 @@ def test_a_file_holds_a_secret_without_the_newline_at_its_end(settings_in, tmp_p
     assert settings.origin("trackers.shop-jira.token") == f"file {tmp_path}/token"
 
 
+@pytest.mark.parametrize("content", ["hunter2", "hunter2\n", "hunter2\r\n"])
+def test_a_variable_holds_a_secret_without_the_newline_at_its_end(settings_in, content):
+    assert token(settings_in(JIRA, {f"{NAME}TOKEN": content})) == "hunter2"
+
+
+UNSENDABLE = [
+    "hunter2\n\n",
+    "hun\nter2",
+    "hunter2\r",
+    "hunter2 ",
+    "\thunter2",
+    "huntér2",
+    "\ufeffh2",
+]
+
+
+@pytest.mark.parametrize("content", UNSENDABLE)
+def test_a_secret_no_token_can_be_is_a_mistake_of_its_variable(mistakes, settings_in, content):
+    (message,) = mistakes(settings_in, JIRA, {f"{NAME}TOKEN": content})
+    told = "cannot be used as 'token': holds characters that no token has"
+    assert message == f"environment {NAME}TOKEN: {told}"
+
+
+@pytest.mark.parametrize("content", UNSENDABLE)
+def test_a_secret_no_token_can_be_is_a_mistake_of_its_file(
+    mistakes, settings_in, tmp_path, content
+):
+    (tmp_path / "t").write_bytes(content.encode())
+    told = "cannot be used as 'token': holds characters that no token has"
+    assert mistakes(settings_in, JIRA + "    token_file: t\n") == [
+        f"okrsync.yaml:6:17: {tmp_path}/t {told}"
+    ]
+
+
 def test_a_variable_wins_over_a_file_that_is_then_not_even_opened(settings_in):
     settings = settings_in(JIRA + "    token_file: /nowhere\n", {f"{NAME}TOKEN": "hunter2"})
     assert token(settings) == "hunter2"

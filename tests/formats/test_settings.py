@@ -40,6 +40,13 @@ def test_without_anything_there_are_defaults(adapters, tmp_path):
     assert settings.origin("sync.mode") == "default"
 
 
+def test_defaults_are_found_from_a_relative_folder_too(adapters, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = load(None, environ={}, adapters=adapters, folder=Path("config"))
+    assert settings.okrs.options == {"path": tmp_path / "config" / "okrs"}
+    assert settings.mapping.options == {"path": tmp_path / "config" / "mapping.yaml"}
+
+
 def test_an_empty_file_changes_nothing(settings_in):
     assert settings_in("# nothing yet\n").labels.prefix == "okr:"
 
@@ -132,6 +139,9 @@ def test_waivers_are_given_with_their_place(settings_in):
         ("[1]", "1:1: the settings must be a mapping of keys"),
         ("store: mysql://x/y", "1:8: 'store' must begin with sqlite:/// or postgresql://"),
         ("store: postgresql://u:p@h/d", "1:8: the password of the store must not stand in this"),
+        ("store: 'sqlite://'", "1:8: 'store' must name a file, such as sqlite:///var/okrsync.db"),
+        ("store: 'sqlite:///'", "1:8: 'store' must name a file, such as sqlite:///var/okrsync.db"),
+        ("store: 'sqlite:///?mode=ro'", "1:8: 'store' must name a file"),
         ("labels: {prefix: 'o k'}", "1:18: 'prefix' must not hold spaces or commas"),
         ("labels: {prefix: ''}", "1:18: 'prefix' must not be empty"),
         ("labels: {links: [teams]}", "1:18: an entry of 'links' must be one of 'objectives'"),

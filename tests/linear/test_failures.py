@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -164,6 +165,19 @@ def test_what_no_wait_can_mend_is_refused_with_a_hint(
     assert isinstance(error, TrackerRefusedError)
     assert error.hint
     assert scripted[0].waits == []
+
+
+@pytest.mark.parametrize("token", ["hunter2\n", "hun\nter2", "huntér2", " hunter2"])
+def test_a_token_that_cannot_be_sent_is_refused_at_once_and_not_repeated(
+    lab: Lab, token: str
+) -> None:
+    with pytest.raises(TrackerRefusedError, match="cannot be built") as raised:
+        lab.connect(token=token).check()
+    told = "".join(traceback.format_exception(raised.value))
+    assert "ter2" not in told
+    assert "huntér2" not in told
+    assert raised.value.__context__ is None
+    assert lab.waits == []
 
 
 def test_the_words_for_people_are_told_beside_the_terse_ones(scripted: Scripted) -> None:

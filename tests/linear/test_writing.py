@@ -140,7 +140,9 @@ def test_an_issue_that_is_gone_is_gone(
     assert lab.edit(tracker, issue, add, remove).outcome is EditOutcome.GONE
 
 
-@pytest.mark.parametrize("foreign_id", [str(uuid4()), "GRO-1", f"project:{uuid4()}"])
+@pytest.mark.parametrize(
+    "foreign_id", [str(uuid4()), "GRO-1", f"project:{uuid4()}"], ids=["uuid", "key", "project"]
+)
 def test_no_such_issue_is_gone_even_if_its_name_is_a_key(
     lab: Lab, tracker: Tracker, issue: str, foreign_id: str
 ) -> None:

@@ -311,6 +311,25 @@ def test_a_late_write_of_one_intent_is_not_journalled_for_another_too(
     assert told == ["okr:KR-2", "okr:weak", "okr:weak"]
 
 
+@pytest.mark.paragraph(14, 15)
+def test_a_write_that_landed_and_was_gone_when_its_intent_closed_does_not_arrive_again(
+    shop_with_definitions: Any,
+) -> None:
+    """It was journalled then; a later look at the same history must not find it once more."""
+    shop = shop_with_definitions
+    item = shop.tracker.create(title="page")
+    shop.tracker.faults.put(Fault(kind=FaultKind.CRASH_AFTER, on="apply"))
+    with pytest.raises(Crash):
+        shop.sync()
+    shop.restart()
+    shop.tracker.delete_definition("okr:KR-2")
+    for _ in range(3):
+        shop.sync()
+    told = sorted(label for entry in shop.journal(item) for label in entry.added)
+    history = shop.tracker.history(item, None).changes
+    assert told == sorted(label for change in history for label in change.added)
+
+
 @pytest.mark.paragraph(16)
 def test_a_label_that_does_not_stick_is_disputed_for_a_week(shop: Any) -> None:
     item = shop.tracker.create(title="search")

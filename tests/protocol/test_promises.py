@@ -45,7 +45,7 @@ PROFILE = settings(
     database=None,
     print_blob=False,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate, *([] if "OKR_TESTS_NO_SHRINK" in os.environ else [Phase.shrink])],
+    phases=[Phase.generate, *([Phase.shrink] if "OKR_TESTS_SHRINK" in os.environ else [])],
 )
 
 PREFIX = "okr:"
