@@ -97,14 +97,8 @@ class Outlook:
         return goal.key_results if isinstance(goal, Objective) else ()
 
     def _key_results(self, ids: Iterable[str]) -> tuple[KeyResult, ...]:
-        found = []
-        for goal_id in ids:
-            goal = self.goals.goal(goal_id)
-            if isinstance(goal, KeyResult):
-                found.append(goal)
-            elif isinstance(goal, Objective):
-                found.extend(goal.key_results)
-        return tuple(found)
+        found = (self.goals.goal(goal_id) for goal_id in ids)
+        return tuple(goal for goal in found if isinstance(goal, KeyResult))
 
 
 def live_cycles(cycles: Iterable[Cycle], today: date, planning_cycles: int) -> Iterable[str]:
