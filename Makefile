@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tests use real parts over loopback; two workers suit a small machine.
 WORKERS ?= auto
 
-.PHONY: help install demo test test-long check lint types imports bench judge format
+.PHONY: help install demo test test-long check lint types imports bench judge reader format
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 14
@@ -41,9 +41,13 @@ imports: install
 
 bench: install ## measure: ratios against a baseline in the same run
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/judging.py
 
 judge: install ## measure the reader of key results (OKR_CORPUS names a folder of labelled texts)
 	$(BIN)/python bench/judge.py
+
+reader: install ## fit the weights of the reader to its examples
+	$(BIN)/python bench/fit_reader.py
 
 format: install ## rewrite the code in the house style
 	$(BIN)/ruff check --fix-only .

@@ -3,6 +3,7 @@
 OkrsyncError
 ├── UsageError                  2  ask again: the command line was not clear
 ├── RefusedError                4  a guard or a setting says no; nothing was written
+├── StoppedError                0  asked to end; what was done is recorded
 ├── ConfigError                 6  a person must edit a file or a variable
 └── UnavailableError            5  something outside failed; what succeeded stays
     ├── StoreError                   the store cannot be read or written
@@ -44,6 +45,12 @@ class RefusedError(OkrsyncError):
     """A guard, a lock or a setting forbids this now."""
 
     exit_code = 4
+
+
+class StoppedError(OkrsyncError):
+    """Somebody asked okrsync to end: what was done is recorded, the rest is for the next run."""
+
+    exit_code = 0
 
 
 class ConfigError(OkrsyncError):

@@ -28,6 +28,7 @@ def configure(*, verbose: bool = False, json: bool | None = None) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             hide_secrets,
+            structlog.processors.format_exc_info,  # plain: a rich one would show variables
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
@@ -36,6 +37,20 @@ def configure(*, verbose: bool = False, json: bool | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def hear_libraries() -> None:
+    """Tell what libraries have to say in our own form, too: for a process nobody watches."""
+    logging.getLogger().addHandler(_Bridge(logging.WARNING))
+
+
+class _Bridge(logging.Handler):
+    """Hands over what is told to the standard library's loggers."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell one thing."""
+        log = structlog.get_logger()
+        log.log(record.levelno, "library.said", name=record.name, message=record.getMessage())
 
 
 def hide_secrets(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from tests.postgres import Postgres, running_postgres
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,3 +36,10 @@ def _a_closed_room() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith("OKRSYNC_")]:
             patch.delenv(name)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL; tests that want it are skipped, with the reason, where there is none."""
+    with running_postgres() as server:
+        yield server

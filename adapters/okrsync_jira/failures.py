@@ -23,6 +23,8 @@ from okrsync.errors import (
     TrackerRefusedError,
     TrackerUnavailableError,
 )
+from okrsync_jira.allowance import aware, date, moment, refill
+from okrsync_jira.dialect import DATACENTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from requests import Response
 
 LONGEST_MESSAGE = 300
+NOT_UNDERSTOOD = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What reading an answer of another shape than Jira promises can end in."""
+NOT_ON_SCREEN = "not on the appropriate screen"
 WHOLE_SECONDS = re.compile(r"\d{1,9}")
 
 
@@ -37,8 +42,19 @@ class LoginRefusedError(TrackerRefusedError):
     """Jira does not know us, or something else answers in its place: no other call fares better."""
 
 
+class MalformedError(TrackerRefusedError):
+    """Jira found something wrong in the request itself; another request may pass."""
+
+
+class DeniedError(TrackerRefusedError):
+    """Our account may not do that."""
+
+
 class UnreachableError(TrackerUnavailableError):
     """Nobody took the connection, so nothing was sent."""
+
+
+REFUSALS = {400: MalformedError, 403: DeniedError}
 
 
 def no_answer(error: OSError | ValueError, what: str, *, tracker: str) -> TrackerError:
@@ -78,7 +94,8 @@ def refusal(response: Response, what: str, *, tracker: str) -> TrackerError:
             # A conflict, "too early" and "too many" are said before anything is done.
             maybe_done=status not in {409, 425, 429},
         )
-    return TrackerRefusedError(message, tracker=tracker, hint=_refusal_hint(response))
+    kind = REFUSALS.get(status, TrackerRefusedError)
+    return kind(message, tracker=tracker, hint=_refusal_hint(response, said))
 
 
 def elsewhere(response: Response, what: str, *, tracker: str) -> TrackerError | None:
@@ -101,7 +118,10 @@ def garbled(what: str, *, tracker: str) -> TrackerError:
     return TrackerUnavailableError(f"{what}: the answer is not to be understood", tracker=tracker)
 
 
-_URL = "Check `url`: it must be the address of a Jira Cloud site or of its API gateway."
+_URL = (
+    "Check `url`: it must be the address of a Jira site, its context path included, or of the API "
+    "gateway of Jira Cloud."
+)
 
 
 def _mistrusted(error: Exception) -> bool:
@@ -124,8 +144,7 @@ def _not_found(message: str, *, jira_said_so: bool, tracker: str) -> TrackerErro
     if jira_said_so:
         return ItemGoneError(message, tracker=tracker)
     # Without a word from Jira it is the address that is wrong, not the item that is gone.
-    hint = f"{_URL} Jira Data Center is not supported yet."
-    return TrackerRefusedError(message, tracker=tracker, hint=hint)
+    return TrackerRefusedError(message, tracker=tracker, hint=_URL)
 
 
 def _login_hint(url: str) -> str:
@@ -134,6 +153,11 @@ def _login_hint(url: str) -> str:
             "The token is wrong, has expired or lacks a scope; it needs read:jira-work, "
             "read:jira-user and write:jira-work."
         )
+    if DATACENTER.api in url:
+        return (
+            "The token is wrong, has expired or was revoked. Data Center takes a personal access "
+            "token, and no `email` beside it."
+        )
     return (
         "The e-mail or the token is wrong, or the token has expired. A scoped or service-account "
         "token works only with `url: https://api.atlassian.com/ex/jira/<cloud id>`; the id is "
@@ -141,48 +165,37 @@ def _login_hint(url: str) -> str:
     )
 
 
-def _refusal_hint(response: Response) -> str | None:
+def _refusal_hint(response: Response, said: str) -> str | None:
     if response.status_code == 410:
         return "Jira has removed this part of its interface; a newer okrsync may be needed."
     if "x-authentication-denied-reason" in response.headers:
         return "Jira wants a person to log in as this account in a browser once (CAPTCHA)."
     if response.status_code == 403:
         return "The account lacks a permission in Jira."
+    if NOT_ON_SCREEN in said.casefold():
+        return "Put the field Labels on the screen that edits this type of issue in its project."
     return None
 
 
 def _retry_after(response: Response) -> float | None:
     asked = response.headers.get("Retry-After", "").strip()
     if WHOLE_SECONDS.fullmatch(asked):
-        return float(asked)
+        # Data Center says 0 also where nothing is left before its bucket is filled up next.
+        return float(asked) or refill(response.headers) or 0.0
     try:
         until = parsedate_to_datetime(asked) if asked else None
     except ValueError:
         until = None
     if until is None and response.status_code == 429:
-        until = _moment(response.headers.get("X-RateLimit-Reset", ""))
+        until = moment(response.headers.get("X-RateLimit-Reset", ""))
     if until is None:
         return None
-    return max(0.0, (_aware(until) - _server_time(response)).total_seconds())
+    return max(0.0, (aware(until) - _server_time(response)).total_seconds())
 
 
 def _server_time(response: Response) -> datetime:
     # The server's own clock set the date, so the wait is measured on that clock where it is told.
-    try:
-        return _aware(parsedate_to_datetime(response.headers["Date"]))
-    except (KeyError, ValueError):
-        return datetime.fromtimestamp(time.time(), UTC)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _aware(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return date(response.headers) or datetime.fromtimestamp(time.time(), UTC)
 
 
 def _is_html(response: Response) -> bool:
@@ -207,3 +220,5 @@ def _messages(content: bytes) -> Iterator[str]:
         yield from (str(each) for each in general)
     if isinstance(by_field, dict):
         yield from (f"{field}: {each}" for field, each in by_field.items())
+    elif isinstance(by_field, list):  # as the bulk operations say it
+        yield from (str(each.get("message")) for each in by_field if isinstance(each, dict))

@@ -1,4 +1,4 @@
-"""The three ways to read issues in bulk: by search, by id, and their changelogs.
+"""How Jira Cloud is read: by search, by id, and changelogs, always many issues at a time.
 
 Raw JSON goes out. What is missing from an answer is told apart from what could not be read: only
 the first is left out silently.
@@ -6,13 +6,14 @@ the first is left out silently.
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from okrsync.errors import TrackerUnavailableError
 from okrsync_jira import failures
+from okrsync_jira.lanes import batches
 from okrsync_jira.pages import LostPlaceError, pages
 from okrsync_jira.session import Call
+from okrsync_jira.wire import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,12 +28,12 @@ MOST_CHANGELOGS = 1000
 
 
 def search(
-    session: JiraSession, jql: str, fields: Sequence[str], page_size: int
+    session: JiraSession, jql: str, fields: Sequence[str], page_size: int, *, once: bool = True
 ) -> Iterator[list[Json]]:
-    """Yield pages of the issues that *jql* finds, each issue once.
+    """Yield pages of the issues that *jql* finds, each issue once unless told otherwise.
 
     Where Jira forgets a page token in the middle, the search starts anew and goes on with what
-    was not yielded yet.
+    was not yielded yet; that takes memory for all ids.
     """
     body = {"jql": jql, "fields": list(fields), "maxResults": page_size}
     call = Call(method="POST", path="/search/jql", kind="search", body=body)
@@ -40,7 +41,7 @@ def search(
     for start in range(STARTS):
         try:
             for page in pages(session, call, "issues"):
-                yield _unseen(page, seen)
+                yield unseen(page, seen) if once else page
         except LostPlaceError:
             if start == STARTS - 1:
                 raise
@@ -50,7 +51,7 @@ def search(
 
 def fetch(session: JiraSession, ids: Iterable[str], fields: Sequence[str]) -> Iterator[list[Json]]:
     """Yield these issues as they are now, a batch at a time; those not there are left out."""
-    for batch in _batches(dict.fromkeys(each for each in ids if is_id(each)), MOST_ISSUES):
+    for batch in batches(dict.fromkeys(each for each in ids if is_id(each)), MOST_ISSUES):
         waiting = batch
         while waiting:
             issues, failed = _fetch_some(session, waiting, fields)
@@ -59,8 +60,8 @@ def fetch(session: JiraSession, ids: Iterable[str], fields: Sequence[str]) -> It
 
 
 def changelogs(session: JiraSession, ids: Iterable[str]) -> Iterator[dict[str, list[Json]]]:
-    """Yield for each batch of *ids* the entries about labels, by issue id."""
-    for batch in _batches(dict.fromkeys(each for each in ids if is_id(each)), MOST_CHANGELOGS):
+    """Yield for each batch of *ids* the entries about labels, by issue id; none where none is."""
+    for batch in batches(dict.fromkeys(each for each in ids if is_id(each)), MOST_CHANGELOGS):
         body = {"issueIdsOrKeys": batch, "fieldIds": ["labels"], "maxResults": MOST_CHANGELOGS}
         call = Call(method="POST", path="/changelog/bulkfetch", kind="history", body=body)
         entries: dict[str, list[Json]] = {id_: [] for id_ in batch}
@@ -72,12 +73,8 @@ def changelogs(session: JiraSession, ids: Iterable[str]) -> Iterator[dict[str, l
         yield entries
 
 
-def is_id(text: str) -> bool:
-    """Tell whether *text* is an issue's id: keys and what is no issue at all are not."""
-    return text.isascii() and text.isdigit()
-
-
-def _unseen(page: list[Json], seen: set[str]) -> list[Json]:
+def unseen(page: list[Json], seen: set[str]) -> list[Json]:
+    """Return the issues of a page that did not come before, and remember them."""
     fresh = []
     for issue in page:
         if issue["id"] not in seen:
@@ -106,9 +103,3 @@ def _fetch_some(
 
     found: tuple[list[Json], list[str]] = session.patiently(some)
     return found
-
-
-def _batches(ids: Iterable[str], size: int) -> Iterator[list[str]]:
-    rest = iter(ids)
-    while batch := list(islice(rest, size)):
-        yield batch

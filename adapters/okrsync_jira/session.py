@@ -7,27 +7,30 @@ Nothing here knows what the calls mean.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import requests
 from jira import JIRA
 
-from okrsync_jira import failures
+from okrsync_jira import allowance, failures
+from okrsync_jira.dialect import CLOUD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
     from types import UnionType
 
     from requests import Response
 
     from okrsync.ports.tracker import Connection
+    from okrsync_jira.dialect import Dialect
     from okrsync_jira.settings import JiraSettings
-
-CALLER = "X-AAccountId"
-"""The header in which Jira says as whom it answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,31 +39,63 @@ class Call:
 
     method: str
     path: str
-    """Below ``/rest/api/3``."""
+    """Below what the dialect's paths begin with."""
     kind: str
     query: Mapping[str, str | list[str]] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     expects: type | UnionType = dict
     """What the answer is once decoded."""
+    api: str | None = None
+    """What the path begins with, where not as the dialect says."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
 
-class JiraSession:
-    """Sends calls. Opens no socket before the first."""
+@dataclass(slots=True)
+class _Heard:
+    """What answers say beside their bodies; shared between a session and its twins."""
 
-    def __init__(self, settings: JiraSettings, connection: Connection) -> None:
+    date: datetime | None = None
+    at: float = 0.0
+    callers: set[str | None] = field(default_factory=set)
+    lock: Lock = field(default_factory=Lock)
+
+
+class JiraSession:
+    """Sends calls. Opens no socket before the first. For one thread; others take a twin."""
+
+    def __init__(
+        self, settings: JiraSettings, connection: Connection, heard: _Heard | None = None
+    ) -> None:
         self.tracker = connection.name
-        self.caller: str | None = None
-        """As whom Jira answered last; absent where the answer did not say so."""
+        self.dialect: Dialect = CLOUD
+        self._settings = settings
+        self._connection = connection
         self._retry = connection.retry
-        self._count = connection.count
-        self._base = f"{settings.url.rstrip('/')}/rest/api/3"
+        self._heard = heard or _Heard()
+        self._base = settings.url.rstrip("/")
         self._timeout = settings.timeout.total_seconds()
         self._client = _client(settings)
         # The library has no public name for its session.
         self._http: requests.Session = self._client._session  # noqa: SLF001
+
+    def twin(self) -> JiraSession:
+        """Return another session with the same site, for another thread."""
+        twin = JiraSession(self._settings, self._connection, self._heard)
+        twin.dialect = self.dialect
+        return twin
+
+    @property
+    def date(self) -> datetime | None:
+        """When the newest answer was given, on Jira's own clock."""
+        return self._heard.date
+
+    def callers(self) -> set[str | None]:
+        """Return as whom Jira answered since this was last asked; ``None``: it did not say so."""
+        with self._heard.lock:
+            callers, self._heard.callers = self._heard.callers, set()
+        return callers
 
     def reading(self, call: Call) -> Any:
         """Make a call that may be repeated whatever became of it, and return its answer."""
@@ -70,33 +105,62 @@ class JiraSession:
         """Repeat *read*, which must only read, until it works or waiting does not help."""
         return self._retry.reading(read)
 
-    def writing(self, call: Call) -> Any:
-        """Make a call that is repeated only where Jira said that it did nothing."""
-        return self._retry.writing(lambda: self.once(call))
+    def writing(self, call: Call, *, issue: str | None = None) -> Any:
+        """Make a call that is repeated only where Jira said that it did nothing.
+
+        Of the writes to one *issue* Jira takes only so many; each waits for its turn.
+        """
+        return self._retry.writing(lambda: self._in_turn(call, issue))
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Wait as the connection does."""
+        self._retry.wait(seconds, why)
+
+    def now(self) -> datetime | None:
+        """Return what Jira's clock shows by now, reckoned from its newest answer."""
+        # By the wall's clock: others stand still while the machine sleeps.
+        return self.date and self.date + timedelta(seconds=time.time() - self._heard.at)
 
     def once(self, call: Call) -> Any:
         """Make a call a single time and return its decoded answer."""
         what = f"{self.tracker}: {call}"
-        self._count(call.kind)
+        with self._heard.lock:
+            self._connection.count(call.kind)
         try:
             response = self._send(call)
         except (OSError, ValueError) as error:
             raise failures.no_answer(error, what, tracker=self.tracker) from error
+        self._hear(call, response)
         if response.status_code >= 400:
             raise failures.refusal(response, what, tracker=self.tracker)
         if problem := failures.elsewhere(response, what, tracker=self.tracker):
             raise problem
-        self.caller = response.headers.get(CALLER)
+        with self._heard.lock:
+            self._heard.callers.add(response.headers.get(self.dialect.caller))
         return self._decoded(response, call, what)
 
     def close(self) -> None:
         """Give back the sockets."""
         self._http.close()
 
+    def _in_turn(self, call: Call, issue: str | None) -> Any:
+        if issue is not None and self.dialect.per_issue:
+            why = f"Jira takes only so many edits of the issue {issue}"
+            self._retry.turn(issue, self.dialect.per_issue, why)
+        return self.once(call)
+
+    def _hear(self, call: Call, response: Response) -> None:
+        """Note what an answer says beside its body."""
+        with self._heard.lock:
+            if date := allowance.date(response.headers):
+                self._heard.date, self._heard.at = date, time.time()
+            if left := allowance.budget(call.kind, response.headers):
+                self._connection.budget(left)
+
     def _send(self, call: Call) -> Response:
         request = requests.Request(
             call.method,
-            self._base + call.path,
+            self._base + (call.api or self.dialect.api) + call.path,
             params=call.query,
             data=None if call.body is None else orjson.dumps(call.body),
         )

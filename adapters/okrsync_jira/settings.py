@@ -6,16 +6,10 @@ from datetime import timedelta
 from pathlib import Path  # noqa: TC003 - pydantic reads it
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from okrsync.documents.durations import Duration  # noqa: TC001 - pydantic reads it
 from okrsync.documents.types import FileModel, Name, OneOrMore, Secret, Url, Whole
-
-
-def _supported(deployment: str | None) -> str | None:
-    if deployment == "datacenter":
-        raise ValueError("is datacenter: Jira Data Center is not supported by this version")
-    return deployment
 
 
 class JiraSettings(FileModel):
@@ -25,12 +19,12 @@ class JiraSettings(FileModel):
     """Address of the site, or the API gateway of a scoped token."""
     site: Url | None = None
     """Address for links that people click; default: `url`."""
-    deployment: Annotated[Literal["cloud", "datacenter"] | None, AfterValidator(_supported)] = None
-    """`cloud`; default: asked from the server. Data Center is not supported by this version."""
+    deployment: Literal["cloud", "datacenter"] | None = None
+    """`cloud` or `datacenter`; default: asked from the server."""
     email: Name | None = None
     """Account of the token, for basic authentication; without it the token is a bearer token."""
     token: Secret
-    """API token."""
+    """API token; for Data Center a personal access token, without `email`."""
     ca_file: Path | None = None
     """Certificate authority of your own, as PEM file."""
     scopes: Annotated[OneOrMore, Field(min_length=1)]

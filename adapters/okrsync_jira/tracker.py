@@ -1,4 +1,4 @@
-"""The port `Tracker` for Jira Cloud.
+"""The port `Tracker` for Jira, Cloud and Data Center.
 
 Translates and decides nothing. A read is only believed while Jira answers as to our account: to an
 anonymous visitor it shows less, with the same friendly status.
@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from okrsync.core.work import ItemRef
-from okrsync.errors import ItemGoneError, TrackerRefusedError
-from okrsync.ports.tracker import TaskState
-from okrsync_jira import admission, fields, reading, wire
-from okrsync_jira.failures import LoginRefusedError
+from okrsync.errors import ItemGoneError, TrackerError, TrackerRefusedError
+from okrsync.ports.tracker import EditOutcome, EditResult, Stamp
+from okrsync_jira import admission, fields, tasks, wire
+from okrsync_jira.changed import changed_since, stamped
+from okrsync_jira.failures import NOT_UNDERSTOOD, LoginRefusedError
+from okrsync_jira.kind import kind_of
 from okrsync_jira.session import Call, JiraSession
 from okrsync_jira.writing import LabelWriter
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okrsync.core.work import History, LabelEdit, WorkItem
-    from okrsync.ports.tracker import Account, Connection, EditResult
+    from okrsync.ports.tracker import Account, Connection, TaskState
+    from okrsync_jira.kind import Kind
     from okrsync_jira.settings import JiraSettings
 
 Json = dict[str, Any]
@@ -35,21 +38,25 @@ def connect(settings: JiraSettings, connection: Connection) -> JiraTracker:
 
 
 class JiraTracker:
-    """A live connection to one Jira Cloud site."""
+    """A live connection to one Jira site. Of which kind it is, is found out when first needed."""
 
     def __init__(self, settings: JiraSettings, connection: Connection) -> None:
         self._settings = settings
         self._name = connection.name
         self._with_text = connection.with_text
+        self._stopping = connection.stopping
         self._session = JiraSession(settings, connection)
-        self._writer = LabelWriter(self._session)
+        self._kind: Kind | None = None
+        self._writer: LabelWriter | None = None
         self._account: Account | None = None
+        self._known_as: str | None = None
         self._lens: wire.Lens | None = None
 
     def check(self) -> Account:
-        """Make sure that we are somebody, on Jira Cloud, and can see every scope and field."""
-        self._account = admission.myself(self._session)
-        admission.require_cloud(self._session)
+        """Make sure that we are somebody, on the right kind of Jira, and see scopes and fields."""
+        self._jira()
+        self._account = self._myself()
+        admission.require_deployment(self._session, self._settings.deployment)
         admission.require_projects(self._session, self._settings.scopes)
         self._look()
         return self._account
@@ -58,8 +65,8 @@ class JiraTracker:
         """Yield every item of a project as search shows it, each id once."""
         lens, us = self._look(), self._us()
         page_size = self._settings.page_size
-        found = reading.search(self._session, self._jql(scope), lens.fields, page_size)
-        with self._understanding("/search/jql"):
+        found = self._jira().search(self._jql(scope), lens.fields, page_size)
+        with self._understanding("search"):
             for issues in found:
                 self._still(us)
                 for issue in issues:
@@ -68,8 +75,8 @@ class JiraTracker:
     def read(self, ids: Sequence[str]) -> Iterator[WorkItem]:
         """Yield these issues as they are now; what is not there for us is left out."""
         lens, us = self._look(), self._us()
-        with self._understanding("/issue/bulkfetch"):
-            for issues in reading.fetch(self._session, ids, lens.fields):
+        with self._understanding("issues by id"):
+            for issues in self._jira().fetch(ids, lens.fields):
                 self._still(us)
                 for issue in issues:
                     yield wire.work_item(issue, lens)
@@ -77,40 +84,92 @@ class JiraTracker:
     def histories(self, ids: Sequence[str], since: datetime | None = None) -> Iterator[History]:
         """Yield the label changes of each issue that is there."""
         us = self._us()
-        with self._understanding("/changelog/bulkfetch"):
-            for entries in reading.changelogs(self._session, ids):
+        with self._understanding("changelogs"):
+            for logs in self._jira().changelogs(ids):
                 self._still(us)
-                there = self._there([id_ for id_, its in entries.items() if not its], us)
-                for id_, its in entries.items():
-                    if its or id_ in there:
-                        ref = ItemRef(self._name, id_)
-                        yield wire.history(ref, its, us=us.id, since=since)
+                for id_, log in logs.items():
+                    yield wire.history(ItemRef(self._name, id_), log, us=us.id, since=since)
+
+    def stamps(self, scope: str, since: datetime | None = None) -> Iterator[Stamp]:
+        """Yield what tells which issues of a project changed, as search shows it."""
+        us, jira = self._us(), self._jira()
+        found = (
+            stamped(jira, self._jql(scope))
+            if since is None
+            else changed_since(
+                jira, self._session, jql=lambda extra: self._jql(scope, extra), since=since
+            )
+        )
+        with self._understanding("search"):
+            for issues in found:
+                self._still(us)
+                for issue in issues:
+                    yield Stamp(str(issue["id"]), wire.moment(issue["fields"]["updated"]))
+
+    def time(self) -> datetime | None:
+        """Return Jira's clock as its newest answer told it."""
+        return self._session.date
 
     def definitions(self) -> None:
         """Jira's labels have no definition."""
 
     def apply(self, edits: Sequence[LabelEdit]) -> Iterator[EditResult]:
-        """Make the edits one by one."""
-        return self._writer.apply(edits)
+        """Make the edits, equal ones together where there are many and Jira can."""
+        try:
+            writer = self._writing()
+        except TrackerError as error:
+            why = str(error)
+            return (EditResult(edit=e, outcome=EditOutcome.FAILED, message=why) for e in edits)
+        return writer.apply(edits)
 
-    def task(self, task: str) -> TaskState:  # noqa: ARG002 (no edit starts a task)
-        """Know no task: every edit is finished when it is answered."""
-        return TaskState.UNKNOWN
+    def lasting(self, edits: Sequence[LabelEdit]) -> frozenset[ItemRef]:
+        """Return whose edits would be made by a task of Jira's."""
+        if self._kind is None and self._settings.deployment is None:
+            return frozenset(edit.ref for edit in edits)  # only asking would tell more
+        return self._writing().lasting(edits)
+
+    def task(self, task: str) -> TaskState:
+        """Ask how a bulk edit stands."""
+        self._jira()
+        with self._understanding("/bulk/queue"):
+            return tasks.state(self._session, task)
 
     def close(self) -> None:
-        """Give back the sockets."""
+        """Give back sockets and threads."""
+        if self._kind is not None:
+            self._kind.lanes.close()
         self._session.close()
+
+    def _jira(self) -> Kind:
+        if self._kind is None:
+            admission.recognise(self._session, self._settings.deployment)
+            self._kind = kind_of(self._session)
+        return self._kind
+
+    def _writing(self) -> LabelWriter:
+        if self._writer is None:
+            self._writer = LabelWriter(self._session, self._jira(), self._stopping)
+        return self._writer
 
     def _us(self) -> Account:
         if self._account is None:
-            self._account = admission.myself(self._session)
+            self._jira()
+            self._account = self._myself()
         return self._account
 
+    def _myself(self) -> Account:
+        self._session.callers()
+        account = admission.myself(self._session)
+        callers = self._session.callers()
+        self._known_as = callers.pop() if len(callers) == 1 else None
+        return account
+
     def _still(self, us: Account) -> None:
-        """Make sure that the last answer was given to us; asks only where it does not say so."""
-        if self._session.caller == us.id:
+        """Make sure that the answers since were given to us; asks only where they do not say so."""
+        callers = self._session.callers()
+        if None not in callers and callers <= {self._known_as}:
             return
-        if admission.myself(self._session).id != us.id:
+        if self._myself().id != us.id:
             raise LoginRefusedError(
                 f"{self._name}: Jira suddenly answers as to another account", tracker=self._name
             )
@@ -122,9 +181,14 @@ class JiraTracker:
                 site=(self._settings.site or self._settings.url).rstrip("/"),
                 cancelled=frozenset(each.casefold() for each in self._settings.cancelled),
                 custom=self._custom_fields(),
+                also=self._own_fields(),
                 with_text=self._with_text,
             )
         return self._lens
+
+    def _own_fields(self) -> tuple[str, ...]:
+        with self._understanding("/field"):
+            return self._jira().own_fields()
 
     def _custom_fields(self) -> dict[str, str]:
         if not self._settings.fields:
@@ -133,26 +197,19 @@ class JiraTracker:
             listed = self._session.reading(LIST_FIELDS)
             return dict(fields.resolve(self._settings.fields, listed, tracker=self._name))
 
-    def _jql(self, scope: str) -> str:
+    def _jql(self, scope: str, extra: str = "") -> str:
         quoted = scope.replace("\\", "\\\\").replace('"', '\\"')
         narrowed = f" AND ({self._settings.jql})" if self._settings.jql else ""
-        return f'project = "{quoted}"{narrowed} ORDER BY id ASC'
-
-    def _there(self, ids: list[str], us: Account) -> set[str]:
-        found: set[str] = set()
-        for issues in reading.fetch(self._session, ids, ["updated"]):
-            self._still(us)
-            found.update(str(issue["id"]) for issue in issues)
-        return found
+        return f'project = "{quoted}"{narrowed}{extra} ORDER BY {self._jira().order}'
 
     @contextmanager
-    def _understanding(self, path: str) -> Iterator[None]:
+    def _understanding(self, what: str) -> Iterator[None]:
         """Turn an answer of another shape than Jira promises into an error of ours."""
         try:
             yield
-        except wire.UNDERSTOOD_FAILURES as error:
+        except NOT_UNDERSTOOD as error:
             raise TrackerRefusedError(
-                f"{self._name}: {path}: an issue is not as Jira promises ({error!r})",
+                f"{self._name}: {what}: an issue is not as Jira promises ({error!r})",
                 tracker=self._name,
                 hint="Please report this; the items of this read were not used.",
             ) from error

@@ -1,7 +1,8 @@
 """Jira's JSON as okrsync's values. Pure.
 
-Version 3 of the API is read: it is the one whose contract Jira publishes for search and for bulk
-reads. Its descriptions are documents, so their text is taken out here. No field of a person is ever
+What is read has the shape that version 3 of Cloud's API gives it: the one whose contract Jira
+publishes for search and for bulk reads. Its descriptions are documents, so their text is taken out
+here. No field of a person is ever
 asked for. An issue that lacks what every issue has raises `KeyError`, `TypeError` or `ValueError`.
 """
 
@@ -16,10 +17,9 @@ from okrsync_jira.fields import number, texts
 from okrsync_jira.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
 Json = dict[str, Any]
-UNDERSTOOD_FAILURES = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 FIELDS = (
     "summary",
     "status",
@@ -33,12 +33,19 @@ FIELDS = (
     "updated",
     "resolution",
     "resolutiondate",
-    "statuscategorychangedate",
 )
 CATEGORIES = {"new": Category.TODO, "indeterminate": Category.DOING, "done": Category.DONE}
 ESTIMATE, TEAM = "estimate", "team"
 EARLIEST_IN_MILLISECONDS = 10**11
 """Whole numbers from here on count milliseconds since 1970 and not seconds (the year 5138)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The changelog of an issue as Jira gives it."""
+
+    entries: Sequence[Json] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +58,20 @@ class Lens:
     """Resolutions that mean not done, case-folded."""
     custom: Mapping[str, str]
     """The settings' name of a field -> its id in Jira."""
+    also: tuple[str, ...] = ()
+    """Fields that only this kind of Jira has."""
     with_text: bool = False
 
     @property
     def fields(self) -> list[str]:
         """What to ask Jira for."""
         text = ["description"] if self.with_text else []
-        return list(dict.fromkeys([*FIELDS, *text, *self.custom.values()]))
+        return list(dict.fromkeys([*FIELDS, *self.also, *text, *self.custom.values()]))
+
+
+def is_id(text: str) -> bool:
+    """Tell whether *text* is an issue's id: keys and what is no issue at all are not."""
+    return text.isascii() and text.isdigit()
 
 
 def work_item(issue: Json, lens: Lens) -> WorkItem:
@@ -89,13 +103,23 @@ def work_item(issue: Json, lens: Lens) -> WorkItem:
     )
 
 
-def history(
-    ref: ItemRef, entries: Iterable[Json], *, us: str, since: datetime | None = None
-) -> History:
-    """Return what an issue's changelog entries say about labels, oldest first."""
-    ordered = sorted(entries, key=lambda entry: (moment(entry["created"]), int(entry["id"])))
+def account_id(person: Json) -> str | None:
+    """Return what names an account for ever: Data Center has keys, before them mere names."""
+    id_ = person.get("accountId") or person.get("key") or person.get("name")
+    return str(id_) if id_ else None
+
+
+def tells_of_labels(entry: Json) -> bool:
+    """Tell whether a changelog entry is about the labels."""
+    return any(_is_labels(item) for item in entry.get("items") or ())
+
+
+def history(ref: ItemRef, log: Log, *, us: str, since: datetime | None = None) -> History:
+    """Return what an issue's changelog says about labels, oldest first."""
+    ordered = sorted(log.entries, key=lambda entry: (moment(entry["created"]), int(entry["id"])))
     changes = (_label_change(entry, us) for entry in ordered if _reaches(entry, since))
-    return History(ref, tuple(each for each in changes if each.added or each.removed))
+    told = tuple(each for each in changes if each.added or each.removed)
+    return History(ref, told, complete=log.complete)
 
 
 def moment(value: str | int) -> datetime:
@@ -143,12 +167,21 @@ def _label_change(entry: Json, us: str) -> LabelChange:
     added: set[str] = set()
     removed: set[str] = set()
     for item in entry.get("items") or ():
-        if item.get("field") == "labels" and item.get("fieldId") in {None, "labels"}:
+        if _is_labels(item):
             before, after = _spelled(item.get("fromString")), _spelled(item.get("toString"))
             added |= after - before
             removed |= before - after
-    author = (entry.get("author") or {}).get("accountId")
+    author = account_id(entry.get("author") or {})
     return LabelChange(moment(entry["created"]), author == us, frozenset(added), frozenset(removed))
+
+
+def _is_labels(item: Json) -> bool:
+    """Tell the labels from a custom field of that name, which Data Center gives no id."""
+    return (
+        item.get("field") == "labels"
+        and item.get("fieldId") in {None, "labels"}
+        and item.get("fieldtype") != "custom"
+    )
 
 
 def _spelled(whole_set: str | None) -> set[str]:

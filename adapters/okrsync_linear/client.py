@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from gql import Client, GraphQLRequest, gql
-from gql.transport.exceptions import TransportError
+from gql.transport.exceptions import TransportError, TransportQueryError
 from gql.transport.httpx import HTTPXTransport
 
-from okrsync.errors import ConfigError
-from okrsync_linear.failures import from_transport, is_unsendable
+from okrsync.errors import ConfigError, TrackerError, TrackerUnavailableError
+from okrsync_linear import allowance
+from okrsync_linear.failures import by_alias, from_transport, is_unsendable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     import httpx
     from gql.client import SyncClientSession
@@ -38,6 +40,8 @@ class LinearClient:
 
     def __init__(self, settings: LinearSettings, connection: Connection) -> None:
         self.tracker = connection.name
+        self.date: datetime | None = None
+        """When the newest answer was given, on Linear's own clock."""
         self._settings = settings
         self._connection = connection
         self._client: Client | None = None
@@ -52,11 +56,41 @@ class LinearClient:
         """Make a change, again only if Linear said that it did nothing."""
         return self._connection.retry.writing(lambda: self._send(document, variables, WRITE))
 
+    def write_each(
+        self, document: str, variables: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, TrackerError]]:
+        """Make several changes at once; return data and what went wrong, both by alias.
+
+        What Linear refused as a whole is raised, and sent again only if it did nothing.
+        """
+        return self._connection.retry.writing(lambda: self._send_each(document, variables))
+
     def close(self) -> None:
         """Give the sockets back."""
         if self._client is not None:
             self._client.close_sync()  # type: ignore[no-untyped-call]
         self._client = self._session = None
+
+    def _send_each(
+        self, document: str, variables: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, TrackerError]]:
+        try:
+            return self._send(document, variables, WRITE), {}
+        except TrackerError as error:
+            cause = error.__cause__
+            if not isinstance(cause, TransportQueryError):
+                raise
+            errors = by_alias(cause, self._response, tracker=self.tracker)
+            if not errors:
+                raise
+            self._hold_for(errors)
+            return cause.data or {}, errors
+
+    def _hold_for(self, errors: Mapping[str, TrackerError]) -> None:
+        """Let everybody wait as long as any of the changes was told to."""
+        for error in errors.values():
+            if isinstance(error, TrackerUnavailableError) and error.retry_after is not None:
+                self._connection.retry.hold(error.retry_after, str(error))
 
     def _send(self, document: str, variables: Mapping[str, Any], kind: str) -> dict[str, Any]:
         request = GraphQLRequest(_parsed(document), variable_values=dict(variables))
@@ -95,8 +129,13 @@ class LinearClient:
         )
 
     def _remember(self, response: httpx.Response) -> None:
-        """Keep the answer: gql drops the headers that say how long to wait."""
+        """Keep the answer: gql drops the headers that say how long to wait, and what is left."""
         self._response = response
+        self.date = allowance.date(response.headers) or self.date
+        for budget in allowance.budgets(response.headers):
+            self._connection.budget(budget)
+        if seconds := allowance.seconds_spent(response.headers):
+            self._connection.retry.hold(seconds, "Linear's budget is spent")
 
 
 @cache

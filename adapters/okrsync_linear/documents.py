@@ -2,11 +2,13 @@
 
 Linear prices a query before it runs: a connection costs `first` times one node, whatever it holds.
 So labels are asked for as ids and named from a catalogue, objects are asked only for what is used,
-and every connection says how many it wants. Nothing here is written by hand into a string at run
-time: values travel as variables.
+and every connection says how many it wants. No value is ever written into a document: values
+travel as variables.
 """
 
 from __future__ import annotations
+
+from functools import cache
 
 ISSUE_FIELDS = """
 fragment IssueFields on Issue {
@@ -27,7 +29,7 @@ fragment IssueFields on Issue {
   team { key }
   parent { id }
   project { id name initiatives(first: 10) { nodes { name } } }
-  projectMilestone { name }
+  projectMilestone { id name }
   state { name type }
 }
 """
@@ -38,10 +40,17 @@ query WhoAmI {
 }
 """
 
+WORKSPACE = """
+query Workspace {
+  viewer { id }
+  organization { id }
+}
+"""
+
 TEAMS = """
 query Teams($first: Int!, $after: String) {
   teams(first: $first, after: $after) {
-    nodes { key }
+    nodes { id key name }
     pageInfo { hasNextPage endCursor }
   }
 }
@@ -67,19 +76,92 @@ query Issues($filter: IssueFilter!, $first: Int!, $after: String, $text: Boolean
     + ISSUE_FIELDS
 )
 
+# In the order of creation too, and nothing but what tells whether an issue changed.
+STAMPS = """
+query Stamps($filter: IssueFilter!, $first: Int!, $after: String) {
+  issues(
+    filter: $filter
+    first: $first
+    after: $after
+    includeArchived: false
+    orderBy: createdAt
+  ) {
+    nodes { id updatedAt trashed }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
 PROJECTS = """
-query Projects($filter: ProjectFilter!, $first: Int!, $after: String) {
+query Projects($filter: ProjectFilter!, $first: Int!, $after: String, $text: Boolean!) {
   projects(filter: $filter, first: $first, after: $after, includeArchived: false) {
     nodes {
       id
       name
+      description @include(if: $text)
+      content @include(if: $text)
       url
       createdAt
       updatedAt
       archivedAt
       trashed
       status { name type }
-      initiatives(first: 10) { nodes { name } }
+      initiatives(first: 50) { nodes { id name } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+MILESTONES = """
+query Milestones($filter: ProjectMilestoneFilter!, $first: Int!, $after: String, $text: Boolean!) {
+  projectMilestones(filter: $filter, first: $first, after: $after, includeArchived: false) {
+    nodes {
+      id
+      name
+      description @include(if: $text)
+      createdAt
+      updatedAt
+      archivedAt
+      status
+      project { id name url archivedAt trashed }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+INITIATIVES = """
+query Initiatives($filter: InitiativeFilter!, $first: Int!, $after: String, $text: Boolean!) {
+  initiatives(filter: $filter, first: $first, after: $after, includeArchived: false) {
+    nodes {
+      id
+      name
+      description @include(if: $text)
+      content @include(if: $text)
+      url
+      createdAt
+      updatedAt
+      archivedAt
+      trashed
+      status
+      parentInitiative { id }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+PLANNED = """
+query Planned($first: Int!, $after: String) {
+  initiatives(first: $first, after: $after, includeArchived: false) {
+    nodes {
+      name
+      description
+      content
+      status
+      trashed
+      projects(first: 50, includeArchived: false) { nodes { name trashed } }
     }
     pageInfo { hasNextPage endCursor }
   }
@@ -166,3 +248,16 @@ mutation UpdateIssue($id: String!, $input: IssueUpdateInput!, $text: Boolean!) {
 """
     + ISSUE_FIELDS
 )
+
+
+@cache
+def update_issues(count: int) -> str:
+    """Return the mutation that updates so many issues, each with variables of its own."""
+    each = range(count)
+    variables = " ".join(f"$id{n}: String!, $input{n}: IssueUpdateInput!," for n in each)
+    mutations = "\n".join(
+        f"issue{n}: issueUpdate(id: $id{n}, input: $input{n}) "
+        "{ success issue { ...IssueFields } }"
+        for n in each
+    )
+    return f"mutation UpdateIssues({variables} $text: Boolean!) {{\n{mutations}\n}}{ISSUE_FIELDS}"

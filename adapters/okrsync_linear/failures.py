@@ -8,7 +8,6 @@ done, for nobody may conclude from an unknown answer that nothing was written.
 from __future__ import annotations
 
 import re
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -24,6 +23,7 @@ from okrsync.errors import (
     TrackerRefusedError,
     TrackerUnavailableError,
 )
+from okrsync_linear.allowance import seconds_to_wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,38 +105,16 @@ def is_unsendable(error: BaseException) -> bool:
     return isinstance(error, UNSENDABLE) or isinstance(error.__cause__, UNSENDABLE)
 
 
-def seconds_until_reset(headers: Mapping[str, str]) -> float | None:
-    """Return how long the tracker asks us to wait, by its own clock; nothing if it does not say.
-
-    Resets are in epoch milliseconds. Those of spent budgets count; where none shows that it is
-    spent, the latest of all.
-    """
-    if headers.get("retry-after", "").isdigit():
-        return float(headers["retry-after"])
-    resets = {name: value for name, value in headers.items() if _is_reset(name, value)}
-    spent = [value for name, value in resets.items() if _is_spent(name, headers)]
-    candidates = spent or list(resets.values())
-    now = _date(headers)
-    if not candidates or now is None:
-        return None
-    return max(0.0, max(map(int, candidates)) / 1000 - now)
-
-
-def _is_reset(name: str, value: str) -> bool:
-    lowered = name.lower()
-    return lowered.startswith("x-ratelimit-") and lowered.endswith("-reset") and value.isdigit()
-
-
-def _is_spent(reset_name: str, headers: Mapping[str, str]) -> bool:
-    remaining = headers.get(reset_name.lower().removesuffix("reset") + "remaining", "")
-    return remaining.isdigit() and int(remaining) == 0
-
-
-def _date(headers: Mapping[str, str]) -> float | None:
-    try:
-        return parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError):
-        return None
+def by_alias(
+    error: TransportQueryError, response: httpx.Response | None, *, tracker: str
+) -> dict[str, TrackerError]:
+    """Return what went wrong for each alias of a mutation, as far as the errors name one."""
+    found = {}
+    for one in error.errors or ():
+        path = one.get("path") if isinstance(one, dict) else None
+        if isinstance(path, list) and path:
+            found[str(path[0])] = _from_one(one, response, tracker)
+    return found
 
 
 def _from_errors(
@@ -226,7 +204,7 @@ def _rate_limited(response: httpx.Response | None, tracker: str) -> TrackerUnava
     return TrackerUnavailableError(
         "Linear's rate limit is reached",
         tracker=tracker,
-        retry_after=seconds_until_reset(response.headers) if response is not None else None,
+        retry_after=seconds_to_wait(response.headers) if response is not None else None,
         maybe_done=False,
     )
 

@@ -105,6 +105,20 @@ class Labels:
         self._refuse_misplaced(found, verdict=verdict)
         return found.id
 
+    def misfit(self, name: str) -> TrackerRefusedError | None:
+        """Return why `ensure` would refuse one of our labels as last listed; creates nothing."""
+        verdict = name.casefold() in self._verdicts
+        found = self._named(name)
+        try:
+            if found is not None:
+                self._refuse_misfit(found, name)
+                self._refuse_misplaced(found, verdict=verdict)
+            elif verdict and (group := self._named(self._vocabulary.group)):
+                self._refuse_unfit_group(group)
+        except TrackerRefusedError as refusal:
+            return refusal
+        return None
+
     def siblings(self, label_ids: Iterable[str], of: Iterable[str]) -> tuple[str, ...]:
         """Return the names of those labels that share a group with one of the others."""
         groups = {self._known[label_id].parent for label_id in of if label_id in self._known}
@@ -116,12 +130,15 @@ class Labels:
         """Return the id of our group, which is created if it is not there."""
         name = self._vocabulary.group
         group = self._named(name) or self._create(name, is_group=True, parent=None)
+        self._refuse_unfit_group(group)
+        return group.id
+
+    def _refuse_unfit_group(self, group: Definition) -> None:
         if not group.is_group:
             raise self._refusal(
-                group, "is no group", "Rename that label, or set another `labels.group`."
+                group, "is no group", "Rename that label, or set another `labels.linear_group`."
             )
         self._refuse_unusable(group)
-        return group.id
 
     def _refuse_misfit(self, label: Definition, name: str) -> None:
         self._refuse_unusable(label)

@@ -11,6 +11,9 @@ from pydantic import Field
 from okrsync.documents.durations import Duration  # noqa: TC001 - pydantic reads it
 from okrsync.documents.types import FileModel, OneOrMore, Secret, Url, Whole
 
+_KINDS = {"lin_api_": ("key", "a personal key"), "lin_oauth_": ("bearer", "an OAuth token")}
+"""How tokens begin, the `auth` that goes with them, and what people call them."""
+
 
 class LinearSettings(FileModel):
     """One Linear workspace."""
@@ -31,3 +34,12 @@ class LinearSettings(FileModel):
     """Issues asked for at a time."""
     timeout: Duration = timedelta(seconds=30)
     """How long to wait for one answer."""
+
+
+def mistaken_auth(settings: LinearSettings) -> tuple[str, str] | None:
+    """Return the `auth` that the token's beginning asks for if another is set, and say so."""
+    token = settings.token.get_secret_value()
+    for beginning, (auth, kind) in _KINDS.items():
+        if token.startswith(beginning) and settings.auth != auth:
+            return auth, f"The token is {kind}: set `auth: {auth}`."
+    return None

@@ -1,4 +1,4 @@
-"""Linear as a `Tracker`: teams are scopes, issues are items, projects are containers.
+"""Linear as a `Tracker`: teams are scopes, issues are items, what holds issues is a container.
 
 Reading by id and paging go through the same `issues` list, which leaves out what is archived or in
 the bin: for okrsync that is not there. Nothing here decides which labels to write.
@@ -10,17 +10,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from okrsync.core.work import History, ItemRef
 from okrsync.errors import ItemGoneError, TrackerRefusedError, TrackerUnavailableError
-from okrsync.ports.tracker import Account, EditOutcome, EditResult, TaskState
-from okrsync_linear import wire
+from okrsync.ports.tracker import Account, EditOutcome, EditResult, Stamp, TaskState
+from okrsync_linear import containers, wire
 from okrsync_linear.client import LinearClient
-from okrsync_linear.documents import HISTORIES, ISSUES, MORE_HISTORY, PROJECTS, TEAMS, WHO_AM_I
+from okrsync_linear.documents import HISTORIES, ISSUES, MORE_HISTORY, STAMPS, TEAMS, WHO_AM_I
 from okrsync_linear.failures import CredentialsError
 from okrsync_linear.labels import Labels
 from okrsync_linear.paging import MOST, pages
+from okrsync_linear.settings import mistaken_auth
 from okrsync_linear.writing import Writer
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ HISTORY_PAGE = 100
 # What is changed so soon after an issue's creation may be missing in its history.
 FOLDED = timedelta(minutes=3)
 
-PERSONAL_KEY = "lin_api_"
-OAUTH_TOKEN = "lin_oauth_"  # noqa: S105 (how such tokens begin)
-
 
 class LinearTracker:
     """One Linear workspace."""
@@ -50,13 +47,22 @@ class LinearTracker:
         self._client = LinearClient(settings, connection)
         self._labels = Labels(self._client, connection.vocabulary)
         self._account_id: str | None = None
+        self._writer = Writer(
+            self._client,
+            self._labels,
+            with_text=connection.with_text,
+            look=lambda issue_id: next(self.read([issue_id]), None),
+            shown=lambda node: next(self._items([node]), None),
+            stopping=connection.stopping,
+        )
 
     def check(self) -> Account:
         """Make sure that the token is accepted and every configured team can be seen."""
         try:
             self._account_id = self._who_am_i()
         except CredentialsError as error:
-            error.hint = self._other_kind_hint() or error.hint
+            mistaken = mistaken_auth(self._settings)
+            error.hint = mistaken[1] if mistaken else error.hint
             raise
         self._refuse_unseen_scopes()
         return Account(self._account_id)
@@ -73,15 +79,15 @@ class LinearTracker:
                     yield item
 
     def read(self, ids: Sequence[str]) -> Iterator[WorkItem]:
-        """Yield issues and projects as they are now."""
-        issues, projects = _sorted_out(ids)
+        """Yield issues and containers as they are now."""
+        issues = _issues_among(ids)
         if issues:
             self._labels.refresh()
         for batch in _batches(issues, self._settings.page_size):
             for nodes in self._issue_pages(_by_id(batch), len(batch), "read"):
                 yield from self._items(nodes)
-        for batch in _batches(projects, self._settings.page_size):
-            yield from self._projects(batch)
+        for kind, batch in containers.batches(ids):
+            yield from self._containers(kind, batch)
 
     def histories(self, ids: Sequence[str], since: datetime | None = None) -> Iterator[History]:
         """Yield the label changes of each issue.
@@ -90,8 +96,7 @@ class LinearTracker:
         that reaches back so far is not complete. Neither is one that speaks of a label whose
         definition was deleted, for its name is lost.
         """
-        issues, _ = _sorted_out(ids)
-        for batch in _batches(issues, HISTORIES_AT_ONCE):
+        for batch in _batches(_issues_among(ids), HISTORIES_AT_ONCE):
             listing = pages(
                 self._client,
                 HISTORIES,
@@ -103,19 +108,41 @@ class LinearTracker:
             for nodes in listing:
                 yield from self._histories_of(nodes, since)
 
+    def stamps(self, scope: str, since: datetime | None = None) -> Iterator[Stamp]:
+        """Yield what tells which issues of a team changed, in the order of their creation."""
+        wanted: dict[str, Any] = {"team": {"key": {"eq": scope}}}
+        if since is not None:
+            wanted["updatedAt"] = {"gte": since.isoformat()}
+        listing = pages(
+            self._client, STAMPS, {"filter": wanted}, at=("issues",), first=MOST, kind="search"
+        )
+        for nodes in listing:
+            with self._understanding():
+                there = [node for node in nodes if wire.is_there(node)]
+                stamps = [Stamp(each["id"], wire.moment(each["updatedAt"])) for each in there]
+            yield from stamps
+
+    def time(self) -> datetime | None:
+        """Return Linear's clock as its newest answer told it."""
+        return self._client.date
+
     def definitions(self) -> Mapping[str, str]:
         """Read afresh which labels can be put on issues."""
         self._labels.refresh()
         return self._labels.usable()
 
     def apply(self, edits: Sequence[LabelEdit]) -> Iterator[EditResult]:
-        """Make label edits, one mutation an issue."""
-        issues = [edit for edit in edits if _is_issue(edit.ref.id)]
+        """Make label edits, many in one request where there are many."""
+        issues = [edit for edit in edits if wire.is_id(edit.ref.id)]
         for edit in edits:
-            if not _is_issue(edit.ref.id):
+            if not wire.is_id(edit.ref.id):
                 yield EditResult(edit=edit, outcome=EditOutcome.GONE, message="no issue's id")
         if issues:
-            yield from self._writer().write(issues)
+            yield from self._writer.write(issues)
+
+    def lasting(self, edits: Sequence[LabelEdit]) -> frozenset[ItemRef]:  # noqa: ARG002
+        """Answer that Linear is done with an edit once it has answered."""
+        return frozenset()
 
     def task(self, task: str) -> TaskState:  # noqa: ARG002 (the port's signature)
         """Answer that there is no such task: nothing here runs in the background."""
@@ -125,27 +152,10 @@ class LinearTracker:
         """Give the sockets back."""
         self._client.close()
 
-    def _writer(self) -> Writer:
-        return Writer(
-            self._client,
-            self._labels,
-            with_text=self._with_text,
-            look=lambda issue_id: next(self.read([issue_id]), None),
-            shown=lambda node: next(self._items([node]), None),
-        )
-
     def _who_am_i(self) -> str:
         answer = self._client.read(WHO_AM_I, {}, kind="check")
         with self._understanding():
             return str(answer["viewer"]["id"])
-
-    def _other_kind_hint(self) -> str | None:
-        token = self._settings.token.get_secret_value()
-        if self._settings.auth == "bearer" and token.startswith(PERSONAL_KEY):
-            return "The token is a personal key: set `auth: key`."
-        if self._settings.auth == "key" and token.startswith(OAUTH_TOKEN):
-            return "The token is an OAuth token: set `auth: bearer`."
-        return None
 
     def _refuse_unseen_scopes(self) -> None:
         teams = pages(self._client, TEAMS, {}, at=("teams",), first=MOST, kind="check")
@@ -171,18 +181,19 @@ class LinearTracker:
             items = [wire.issue(node, names, tracker=self._name) for node in there]
         yield from items
 
-    def _projects(self, batch: Sequence[str]) -> Iterator[WorkItem]:
+    def _containers(self, kind: containers.Kind, batch: Sequence[str]) -> Iterator[WorkItem]:
+        variables = {"filter": _by_id(batch), "text": self._with_text}
         listing = pages(
             self._client,
-            PROJECTS,
-            {"filter": _by_id(batch)},
-            at=("projects",),
+            kind.document,
+            variables,
+            at=(kind.listed,),
             first=len(batch),
             kind="read",
         )
         for nodes in listing:
             with self._understanding():
-                items = [wire.project(n, tracker=self._name) for n in nodes if wire.is_there(n)]
+                items = [kind.item(n, tracker=self._name) for n in nodes if kind.is_there(n)]
             yield from items
 
     def _histories_of(
@@ -254,19 +265,9 @@ def _by_id(ids: Sequence[str]) -> dict[str, Any]:
     return {"id": {"in": list(ids)}}
 
 
-def _sorted_out(ids: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the ids of issues and of projects, each once; what is no id of Linear's is nowhere."""
-    unique = dict.fromkeys(ids)
-    projects = (i.removeprefix(wire.PROJECT) for i in unique if i.startswith(wire.PROJECT))
-    return [i for i in unique if _is_issue(i)], [i for i in projects if _is_issue(i)]
-
-
-def _is_issue(text: str) -> bool:
-    """Tell whether this is a bare UUID: Linear would take an issue's key too, which moves."""
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
+def _issues_among(ids: Sequence[str]) -> list[str]:
+    """Return the ids of issues, each once; what is no id of Linear's is nowhere."""
+    return [each for each in dict.fromkeys(ids) if wire.is_id(each)]
 
 
 def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from okrsync.core.work import Category, ItemRef, LabelChange, WorkItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-PROJECT = "project:"
+PROJECT, MILESTONE, INITIATIVE = "project:", "milestone:", "initiative:"
 LONGEST_TEXT = 32 * 1024
 
 ISSUE_CATEGORIES: Mapping[str, Category] = {
@@ -34,6 +35,27 @@ PROJECT_CATEGORIES: Mapping[str, Category] = {
     "completed": Category.DONE,
     "canceled": Category.CANCELLED,
 }
+MILESTONE_CATEGORIES: Mapping[str, Category] = {
+    "unstarted": Category.TODO,
+    "next": Category.DOING,
+    "overdue": Category.DOING,
+    "done": Category.DONE,
+}
+INITIATIVE_CATEGORIES: Mapping[str, Category] = {
+    "Proposed": Category.TODO,
+    "Planned": Category.TODO,
+    "Active": Category.DOING,
+    "Completed": Category.DONE,
+    "Canceled": Category.CANCELLED,
+}
+
+
+def is_id(text: str) -> bool:
+    """Tell whether this is a bare UUID: Linear would take an issue's key too, which moves."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def is_there(node: Mapping[str, Any]) -> bool:
@@ -43,7 +65,7 @@ def is_there(node: Mapping[str, Any]) -> bool:
 
 def issue(node: Mapping[str, Any], names: Mapping[str, str], *, tracker: str) -> WorkItem:
     """Return an issue; *names* has the name of every label id it carries."""
-    project = node["project"]
+    project, milestone = node["project"], node["projectMilestone"]
     return WorkItem(
         ref=ItemRef(tracker, node["id"]),
         key=node["identifier"],
@@ -58,10 +80,10 @@ def issue(node: Mapping[str, Any], names: Mapping[str, str], *, tracker: str) ->
         label_ids={names[label_id]: label_id for label_id in node["labelIds"]},
         text=_cut(node.get("description")),
         parent=ItemRef(tracker, node["parent"]["id"]) if node["parent"] else None,
-        containers=(ItemRef(tracker, PROJECT + project["id"]),) if project else (),
+        containers=(*_held(PROJECT, [project], tracker), *_held(MILESTONE, [milestone], tracker)),
         projects=(project["name"],) if project else (),
-        milestone=node["projectMilestone"]["name"] if node["projectMilestone"] else None,
-        initiatives=_initiatives(project) if project else (),
+        milestone=milestone["name"] if milestone else None,
+        initiatives=_names(project["initiatives"]) if project else (),
         due=date.fromisoformat(node["dueDate"]) if node["dueDate"] else None,
         estimate=node["estimate"],
         resolved=_resolved(node),
@@ -81,8 +103,50 @@ def project(node: Mapping[str, Any], *, tracker: str) -> WorkItem:
         category=PROJECT_CATEGORIES.get(node["status"]["type"], Category.TODO),
         updated=moment(node["updatedAt"]),
         created=moment(node["createdAt"]),
+        text=_texts(node),
+        containers=_held(INITIATIVE, node["initiatives"]["nodes"], tracker),
         projects=(node["name"],),
-        initiatives=_initiatives(node),
+        initiatives=_names(node["initiatives"]),
+        url=node["url"],
+    )
+
+
+def milestone(node: Mapping[str, Any], *, tracker: str) -> WorkItem:
+    """Return a project's milestone as a container; many are called alike, so both names count."""
+    project = node["project"]
+    return WorkItem(
+        ref=ItemRef(tracker, MILESTONE + node["id"]),
+        key=f"{project['name']} / {node['name']}",
+        scope="",
+        title=node["name"],
+        type="Milestone",
+        status=node["status"],
+        category=MILESTONE_CATEGORIES.get(node["status"], Category.TODO),
+        updated=moment(node["updatedAt"]),
+        created=moment(node["createdAt"]),
+        text=_texts(node),
+        containers=_held(PROJECT, [project], tracker),
+        projects=(project["name"],),
+        milestone=node["name"],
+        url=project["url"],
+    )
+
+
+def initiative(node: Mapping[str, Any], *, tracker: str) -> WorkItem:
+    """Return an initiative as a container, which another one may hold."""
+    return WorkItem(
+        ref=ItemRef(tracker, INITIATIVE + node["id"]),
+        key=node["name"],
+        scope="",
+        title=node["name"],
+        type="Initiative",
+        status=node["status"],
+        category=INITIATIVE_CATEGORIES.get(node["status"], Category.TODO),
+        updated=moment(node["updatedAt"]),
+        created=moment(node["createdAt"]),
+        text=_texts(node),
+        containers=_held(INITIATIVE, [node["parentInitiative"]], tracker),
+        initiatives=(node["name"],),
         url=node["url"],
     )
 
@@ -117,8 +181,19 @@ def _named(label_ids: list[str] | None, names: Mapping[str, str]) -> frozenset[s
     return frozenset(names[label_id] for label_id in label_ids or () if label_id in names)
 
 
-def _initiatives(node: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(initiative["name"] for initiative in node["initiatives"]["nodes"])
+def _names(connection: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(node["name"] for node in connection["nodes"])
+
+
+def _held(
+    kind: str, holders: Iterable[Mapping[str, Any] | None], tracker: str
+) -> tuple[ItemRef, ...]:
+    return tuple(ItemRef(tracker, kind + holder["id"]) for holder in holders if holder)
+
+
+def _texts(node: Mapping[str, Any]) -> str | None:
+    """Return a container's short description and its long one."""
+    return _cut("\n".join(filter(None, (node.get("description"), node.get("content")))) or None)
 
 
 def _resolved(node: Mapping[str, Any]) -> datetime | None:

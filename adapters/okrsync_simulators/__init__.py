@@ -3,8 +3,8 @@
 They know nothing of okrsync or of its adapters, so that they can disagree with both.
 """
 
-from okrsync_simulators.jira import JIRA
+from okrsync_simulators.jira import JIRA, JIRA_DATACENTER
 from okrsync_simulators.linear import LINEAR
 from okrsync_simulators.manifest import Running, Simulator
 
-__all__ = ["JIRA", "LINEAR", "Running", "Simulator"]
+__all__ = ["JIRA", "JIRA_DATACENTER", "LINEAR", "Running", "Simulator"]

@@ -1,4 +1,4 @@
-"""`python -m okrsync_simulators jira|linear`: serves a simulated tracker until interrupted.
+"""`python -m okrsync_simulators TRACKER`: serves a simulated tracker until interrupted.
 
 The connection settings are printed as one line of JSON once it listens.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from okrsync_simulators import JIRA, LINEAR
+from okrsync_simulators import JIRA, JIRA_DATACENTER, LINEAR
 from okrsync_simulators.jira import generated, serve_world
 from okrsync_simulators.jira.loading import UnusableIssueError
 from okrsync_simulators.loading import UnreadableIssuesError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from okrsync_simulators.manifest import Running
 
-SIMULATORS = {each.name: each for each in (JIRA, LINEAR)}
+SIMULATORS = {each.name: each for each in (JIRA, JIRA_DATACENTER, LINEAR)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

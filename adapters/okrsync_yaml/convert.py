@@ -278,7 +278,7 @@ def _belief(belief: written.BeliefIn, at: _At) -> Belief:
 
 
 def _measure(measure: written.ByHowMuchIn | None) -> ByHowMuch | None:
-    if measure is None:
+    if measure is None or measure == type(measure)():
         return None
     return ByHowMuch(baseline=measure.baseline, target=measure.target, unit=measure.unit)
 

@@ -10,6 +10,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from okrsync.core.goals import (  # noqa: TC001 - pydantic reads them
+    Choice,
+    Indicator,
+    Role,
+    Says,
+    Source,
+    Standing,
+)
 from okrsync.documents.durations import Duration  # noqa: TC001 - pydantic reads it
 from okrsync.documents.types import (
     AsList,
@@ -78,7 +86,7 @@ class CustomerIn(FileModel):
     """What people call them."""
     also: OneOrMore = ()
     """Other words for them that key results may use."""
-    role: Literal["buyer", "user", "consumer", "colleague"] = "user"
+    role: Role = "user"
     """How they meet what is made."""
     success_looks_like: Text = ""
     """When they would say that it helped."""
@@ -195,7 +203,7 @@ class EvidenceIn(FileModel):
 
     date: Day
     """The day it was seen."""
-    says: Literal["for", "against", "unclear"]
+    says: Says
     """Whether it speaks for the hypothesis or belief."""
     source: Text = ""
     """Where it was seen."""
@@ -206,7 +214,7 @@ class EvidenceIn(FileModel):
 class DecisionIn(FileModel):
     """What a team does with a hypothesis on evidence; the newest rules."""
 
-    choice: Literal["persevere", "pivot", "kill"]
+    choice: Choice
     """Go on, change the tactics, or stop."""
     date: Day
     """The day it was decided."""
@@ -242,11 +250,11 @@ class KeyResultIn(GoalIn):
     """Baseline and target."""
     kind: Literal["outcome", "impact", "system", "task", "unclear"] | None = None
     """What it measures; overrules the reader."""
-    indicator: Literal["leading", "lagging"] | None = None
+    indicator: Indicator | None = None
     """Whether it moves first or later."""
     journey: Name | None = None
     """The step of the customer journey it changes."""
-    measured_by: Literal["usage", "survey", "feedback", "support", "sales", "finance"] | None = None
+    measured_by: Source | None = None
     """Where the number comes from."""
     time_to_effect: Duration | None = None
     """How long behaviour takes to change after work is done."""
@@ -329,7 +337,7 @@ class BeliefIn(GoalIn):
 
     text: Name
     """What is assumed."""
-    status: Literal["holds", "unsure", "contradicted"] = "unsure"
+    status: Standing = "unsure"
     """What the evidence says."""
     objectives: OneOrMore = ()
     """Objectives that stand on it."""

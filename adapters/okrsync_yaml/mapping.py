@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
+from okrsync.core.conditions import compile_pattern
 from okrsync.core.mapping import Condition, Mapping, MappingRule
-from okrsync.core.matching import compile_pattern
+from okrsync.core.mapping_check import never_reached
 from okrsync.core.place import Problem, did_you_mean
 from okrsync.documents.read import parse
 from okrsync.documents.salvage import salvaged
@@ -96,6 +97,8 @@ def rules_of(
             rules += [reader.rule(rule, index) for index, rule in enumerate(sound[0].rules)]
             problems += reader.problems
     problems += _twice(rules)
+    if not problems:  # what is left of rules with mistakes takes more than its author means
+        problems += never_reached(rules)
     if problems:
         count = f"{len(problems)} mistakes" if len(problems) > 1 else "a mistake"
         raise ConfigError(f"the mapping holds {count}", problems=sorted(problems, key=_by_place))

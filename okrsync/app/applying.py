@@ -6,10 +6,11 @@ read again, and journal and ledger in one transaction.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from okrsync.app.batches import planned
+from okrsync.app.batches import alike, batches
 from okrsync.app.context import Progress
 from okrsync.app.pull import scopes_held
 from okrsync.app.readiness import look_again
@@ -21,7 +22,7 @@ from okrsync.errors import TrackerError
 from okrsync.ports.tracker import EditOutcome, EditResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from okrsync.app.context import Context
     from okrsync.app.settling import Outcome
@@ -30,8 +31,12 @@ if TYPE_CHECKING:
     from okrsync.core.work import ItemRef, WorkItem
     from okrsync.ports.store import PlannedEdit, StoredPlan, Transaction
 
+Prepare = Callable[["Transaction", "ItemRef", "ItemState"], "ItemState"]
+
 BATCH = 50
-"""How many items are read, written and settled together; a crash leaves at most so many open."""
+"""How many items are read, written and settled together."""
+LARGEST = 1000
+"""How many are where the tracker takes them in one go; a crash leaves at most so many open."""
 
 
 @dataclass(slots=True)
@@ -59,22 +64,37 @@ class Applier:
     names: Names
     run: int
     approved: bool = False
-    prepare: Callable[[Transaction, ItemRef, ItemState], ItemState] | None = None
+    prepare: Prepare | None = None
     """Changes the state of an item about to be written, such as holding it for an undo."""
     applied: Applied = field(default_factory=Applied)
+    _batches: int = 0
     _told: set[ItemRef] = field(default_factory=set)
     """Items of the present batch whose end is known."""
 
     def apply(self, plan: StoredPlan, may_go: Callable[[PlannedEdit], bool]) -> Applied:
         """Apply the edits of *plan* that may go."""
         done = 0
-        for page in planned(self.ctx, plan.id, BATCH):
+        for page in alike(self.ctx, plan.id, LARGEST):
             going = [edit for edit in page if may_go(edit)]
             for tracker in sorted({edit.ref.tracker for edit in going}):
-                self._batch(tracker, [edit for edit in going if edit.ref.tracker == tracker])
+                mine = [edit for edit in going if edit.ref.tracker == tracker]
+                for piece in self._pieces(tracker, mine):
+                    self._batch(tracker, piece)
             done += len(page)
             self.ctx.tell(Progress("writing labels", done, plan.items))
         return self.applied
+
+    def _pieces(
+        self, tracker: str, edits: Sequence[PlannedEdit]
+    ) -> Iterator[Sequence[PlannedEdit]]:
+        """Cut edits into batches: large ones only for what the tracker takes in one go."""
+        try:
+            together = self.ctx.tracker(tracker).lasting([_label_edit(edit) for edit in edits])
+        except TrackerError:  # the batches will say so
+            together = frozenset()
+        if together:
+            yield [edit for edit in edits if edit.ref in together]
+        yield from batches((edit for edit in edits if edit.ref not in together), BATCH)
 
     def _batch(self, tracker: str, edits: Sequence[PlannedEdit]) -> None:
         self._told.clear()
@@ -94,9 +114,10 @@ class Applier:
     def _write(
         self, tracker: str, edits: Sequence[PlannedEdit], items: Mapping[ItemRef, WorkItem]
     ) -> None:
-        intents = self._intend(edits, items)
-        wanted = [LabelEdit(edit.ref, add=edit.add, remove=edit.remove) for edit in edits]
-        results = {edit.ref: _unheard(edit) for edit in wanted}
+        wanted = [_label_edit(edit) for edit in edits]
+        lasting = self.ctx.tracker(tracker).lasting(wanted)
+        intents = self._intend(edits, items, lasting)
+        results = {edit.ref: _unheard(edit, edit.ref in lasting) for edit in wanted}
         try:
             for result in self.ctx.tracker(tracker).apply(wanted):
                 results[result.edit.ref] = result
@@ -104,14 +125,18 @@ class Applier:
             self._note_tasks(intents, results)
         refused = [i for i in intents if results[i.ref].outcome in _NOT_DONE]
         close_refused(self.ctx, refused)
-        closing = [i for i in intents if results[i.ref].outcome in _PERHAPS_DONE]
+        closing = [i for i in intents if _over(results[i.ref])]
         outcome = self._close(tracker, closing, results)
         self._account(edits, outcome, results)
 
     def _intend(
-        self, edits: Iterable[PlannedEdit], items: Mapping[ItemRef, WorkItem]
+        self,
+        edits: Iterable[PlannedEdit],
+        items: Mapping[ItemRef, WorkItem],
+        lasting: frozenset[ItemRef],
     ) -> Sequence[Intent]:
         now = self.ctx.now()
+        self._batches += 1
         meant = [
             Intent(
                 id=0,
@@ -124,6 +149,7 @@ class Applier:
                 remove=edit.remove,
                 because=edit.because,
                 budget=None if self.approved else edit.cause.value,
+                batch=f"{self.run}.{self._batches}" if edit.ref in lasting else None,
             )
             for edit in edits
         ]
@@ -206,6 +232,17 @@ _NOT_DONE = {EditOutcome.REFUSED, EditOutcome.FAILED}
 _PERHAPS_DONE = {EditOutcome.DONE, EditOutcome.UNKNOWN, EditOutcome.GONE}
 
 
-def _unheard(edit: LabelEdit) -> EditResult:
+def _label_edit(edit: PlannedEdit) -> LabelEdit:
+    return LabelEdit(edit.ref, add=edit.add, remove=edit.remove)
+
+
+def _over(result: EditResult) -> bool:
+    """Tell whether a direct read can decide what became of an edit: no task is at it any more."""
+    return result.outcome in _PERHAPS_DONE and not result.lasting
+
+
+def _unheard(edit: LabelEdit, lasting: bool) -> EditResult:
     """Stand for an answer that never came: it may have taken effect or not."""
-    return EditResult(edit=edit, outcome=EditOutcome.UNKNOWN, message="no answer came")
+    return EditResult(
+        edit=edit, outcome=EditOutcome.UNKNOWN, lasting=lasting, message="no answer came"
+    )

@@ -29,16 +29,38 @@ def mirrored(
     tracker: str | None = None,
     scope: str | None = None,
     role: Role | None = None,
+    unsettled_only: bool = False,
 ) -> Iterator[list[MirroredItem]]:
     """Yield pages of the mirror in the order of refs."""
     after = None
     while True:
         with ctx.store.begin() as tx:
-            page = list(tx.items_after(after, PAGE, tracker=tracker, scope=scope, role=role))
+            page = list(
+                tx.items_after(
+                    after,
+                    PAGE,
+                    tracker=tracker,
+                    scope=scope,
+                    role=role,
+                    unsettled_only=unsettled_only,
+                )
+            )
         if not page:
             return
         yield page
         after = page[-1].item.ref
+
+
+def alike(ctx: Context, plan: int, size: int) -> Iterator[list[PlannedEdit]]:
+    """Yield pages of a stored plan's edits, equal ones of a tracker beside each other."""
+    after = None
+    while True:
+        with ctx.store.begin() as tx:
+            page = list(tx.edits_alike_after(plan, after, size))
+        if not page:
+            return
+        yield page
+        after = page[-1]
 
 
 def planned(ctx: Context, plan: int, size: int = PAGE) -> Iterator[list[PlannedEdit]]:

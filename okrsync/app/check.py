@@ -17,7 +17,7 @@ from okrsync.lint.changes import changed_ids
 from okrsync.lint.parts import customer_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from okrsync.app.context import TrackerSetup
@@ -47,10 +47,13 @@ class Checked:
     """What is wrong (nothing can be done until it is mended), and what the rules say."""
 
     problems: tuple[Problem, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: Iterable[Finding] = ()
+    """To be gone through as often as one likes."""
     goals: Goals | None = field(default=None, repr=False)
     unread: bool = field(default=False)
     """Goals are unusable, so that no rule could be tried."""
+    changed: frozenset[str] | None = None
+    """Ids of what says something else than at another time, where that was asked for."""
 
     def only(self, wanted: Callable[[Place], bool]) -> Checked:
         """Keep what stands at wanted places."""
@@ -66,7 +69,7 @@ class Checked:
             return self
         changed = changed_ids(before, self.goals)
         kept = tuple(finding for finding in self.findings if finding.goal in changed)
-        return replace(self, findings=kept)
+        return replace(self, findings=kept, changed=changed)
 
 
 def check(checking: Checking, rules: Sequence[Rule] = ALL) -> Checked:

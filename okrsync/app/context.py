@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 from okrsync.core.guard import Limits
 from okrsync.core.vocabulary import Vocabulary
 from okrsync.errors import RefusedError, UsageError
+from okrsync.lint.engine import Policy as RulePolicy
+from okrsync.lint.rule import Limits as Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from okrsync.core.clock import Clock
     from okrsync.core.goals import Waiver
+    from okrsync.lint.rule import Reader
     from okrsync.ports.goals import GoalSource, MappingSource
     from okrsync.ports.store import Store
     from okrsync.ports.tracker import Tracker
-    from okrsync.wording import KeyResultReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,12 @@ class TrackerSetup:
     connect: Callable[[bool], Tracker]
     """Told whether descriptions are needed."""
     key_pattern: str = r"{scope}-\d+"
+    basis: str = ""
+    """Digest of the settings that decide what a scope shows."""
+    narrowed: bool = False
+    """Whether a query leaves some items of a scope out."""
+    goal_field: str | None = None
+    """What people call the custom field that names goals, if one is configured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +51,15 @@ class Policy:
     done_within: timedelta = timedelta(days=30)
     limits: Limits = field(default_factory=Limits)
     max_vanished: int = 20
+    overlap: timedelta = timedelta(minutes=10)
+    """How far back from its mark the reading of changes begins."""
+    mentions: bool = True
+    """Whether goal ids in titles and descriptions count."""
     link_kinds: frozenset[str] = frozenset({"key_results", "hypotheses"})
     planning_cycles: int = 2
     waivers: tuple[Waiver, ...] = ()
+    retention: timedelta = timedelta(days=400)
+    """How long findings that are gone, and snapshots, are kept."""
     lock_wait: float = 30.0
     """Seconds to wait for another okrsync that holds a scope."""
 
@@ -75,14 +89,19 @@ class Context:
     goal_source: GoalSource
     mapping_source: MappingSource
     setups: Mapping[str, TrackerSetup]
-    reader: KeyResultReader
+    reader: Reader
     clock: Clock
     policy: Policy = field(default_factory=Policy)
+    rules: RulePolicy = field(default_factory=RulePolicy)
+    """What the settings made of the method's rules."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """From where on these rules speak."""
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     tell: Callable[[Progress], None] = _silent
     reads_text: bool = False
-    """Whether some rule looks at descriptions; set by reading the mapping."""
+    """Whether a rule or mentions look at descriptions; set by reading the mapping."""
     _connected: dict[str, Tracker] = field(default_factory=dict)
+    _forked: bool = False
 
     def now(self) -> datetime:
         """Return the present in UTC."""
@@ -108,6 +127,10 @@ class Context:
                 raise
             self._connected[name] = tracker
         return self._connected[name]
+
+    def basis(self, name: str) -> str:
+        """Return the digest of what is asked of a tracker's scopes."""
+        return f"{self.setups[name].basis}{'+text' if self.reads_text else ''}"
 
     def scopes(
         self, trackers: Iterable[str] = (), scopes: Iterable[str] = ()
@@ -147,9 +170,18 @@ class Context:
                 hint="set `sync: {mode: write}` or OKRSYNC_SYNC__MODE=write",
             )
 
-    def close(self) -> None:
-        """Give back connections."""
+    def fork(self) -> Context:
+        """Return a context for another thread: the same store, connections of its own."""
+        return replace(self, _connected={}, _forked=True)
+
+    def disconnect(self) -> None:
+        """Give back the connections to trackers; the next use makes and checks new ones."""
         for tracker in self._connected.values():
             tracker.close()
         self._connected.clear()
-        self.store.close()
+
+    def close(self) -> None:
+        """Give back connections; a fork leaves the store, which is not its own, open."""
+        self.disconnect()
+        if not self._forked:
+            self.store.close()

@@ -1,4 +1,4 @@
-"""The passes: pull, plan, apply, sync, undo. Each is a run with a number and an end.
+"""The passes: pull, plan, apply, sync, undo, purge. Each is a run with a number and an end.
 
 One code path serves them all; a dry run is the pass that stops after the guard.
 """
@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from okrsync.app.applying import Applied, Applier
 from okrsync.app.batches import planned
+from okrsync.app.choosing import choose, note_judged
 from okrsync.app.context import RESTING
+from okrsync.app.findings import Watch
+from okrsync.app.mapping_counts import DailyCount
 from okrsync.app.planning import (
     Planned,
     approve_trackers,
@@ -22,8 +25,12 @@ from okrsync.app.planning import (
     waiting_plan,
 )
 from okrsync.app.pull import Pulled, pull, scopes_held
+from okrsync.app.purging import PURPOSE as PURGE
+from okrsync.app.purging import Keeper, plan_purge
 from okrsync.app.strategy import Strategy, read_strategy
-from okrsync.app.undo import PURPOSE, Holder, Undoing, plan_undo
+from okrsync.app.undo import PURPOSE as UNDO
+from okrsync.app.undo import Holder, plan_undo
+from okrsync.core.reading import Reading
 from okrsync.errors import OkrsyncError, UsageError
 from okrsync.ports.store import PlanStatus
 
@@ -31,14 +38,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
+    from okrsync.app.applying import Prepare
     from okrsync.app.context import Context
-    from okrsync.core.ledger import ItemState
-    from okrsync.core.work import ItemRef
+    from okrsync.app.judging import Judged
+    from okrsync.app.proposals import Proposal
     from okrsync.ports.store import PlannedEdit, StoredPlan, Transaction
 
 Scopes = Sequence[tuple[str, str]]
 
 DONE, REFUSED, FAILED = 0, 4, 5
+
+PASS = "pass"
+"""The kind of a daemon's runs; those without an event are not kept."""
 
 PLAN_KEPT = timedelta(days=7)
 """How long a plan can be approved."""
@@ -54,7 +65,13 @@ class Pass:
     planned: Planned | None = None
     applied: Applied | None = None
     waiting: list[StoredPlan] = field(default_factory=list)
-    undoing: Undoing | None = None
+    proposal: Proposal | None = None
+    """The plan of an undo or a purge."""
+
+    @property
+    def uneventful(self) -> bool:
+        """Whether it found nothing new and had nothing to do."""
+        return self.pulled.uneventful and (self.planned is None or self.planned.empty)
 
     @property
     def exit_code(self) -> int:
@@ -62,7 +79,7 @@ class Pass:
         applied = self.applied
         if self.pulled.failed or (applied is not None and (applied.failed or applied.refused)):
             return FAILED
-        left = self.undoing is not None and self.undoing.left
+        left = self.proposal is not None and self.proposal.left
         if self.waiting or left or (applied is not None and (applied.moved or applied.gone)):
             return REFUSED
         return DONE
@@ -83,7 +100,7 @@ class Pass:
 
 
 @contextmanager
-def _run(ctx: Context, kind: str) -> Iterator[Pass]:
+def run_of(ctx: Context, kind: str) -> Iterator[Pass]:
     """Give a run its number, and note how it ended, also when it ends in an error."""
     strategy = read_strategy(ctx)
     with ctx.store.begin() as tx:
@@ -99,7 +116,10 @@ def _run(ctx: Context, kind: str) -> Iterator[Pass]:
     finally:
         ctx.tell(RESTING)
         with ctx.store.begin() as tx:
-            tx.end_run(run, ctx.now(), exit_code=code, summary=made.summary)
+            if kind == PASS and code == DONE and made.uneventful:
+                tx.forget_run(run)
+            else:
+                tx.end_run(run, ctx.now(), exit_code=code, summary=made.summary)
             _forget_plans(tx, ctx.now() - PLAN_KEPT)
 
 
@@ -111,10 +131,10 @@ def _forget_plans(tx: Transaction, before: datetime) -> None:
     tx.drop_plans_before(before)
 
 
-def run_pull(ctx: Context, scopes: Scopes) -> Pass:
+def run_pull(ctx: Context, scopes: Scopes, *, reading: Reading = Reading.AUTO) -> Pass:
     """Bring the mirror up to date."""
-    with _run(ctx, "pull") as made, scopes_held(ctx, scopes):
-        made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run)
+    with run_of(ctx, "pull") as made, scopes_held(ctx, scopes):
+        made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run, reading=reading)
     return made
 
 
@@ -122,7 +142,7 @@ def run_plan(
     ctx: Context, scopes: Scopes, *, offline: bool = False, as_of: date | None = None
 ) -> Pass:
     """Show what would change; a plan of another day is not kept for approval."""
-    with _run(ctx, "plan") as made, scopes_held(ctx, scopes):
+    with run_of(ctx, "plan") as made, scopes_held(ctx, scopes):
         if not offline:
             made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run)
         if as_of is not None:
@@ -133,10 +153,33 @@ def run_plan(
     return made
 
 
-def _plan(ctx: Context, made: Pass, scopes: Scopes, *, remember: bool = True) -> None:
-    """Plan what was read; a scope whose read failed is left out."""
+def _plan(
+    ctx: Context, made: Pass, scopes: Scopes, *, remember: bool = True, thorough: bool = True
+) -> None:
+    """Plan what was read; a scope whose read failed is left out.
+
+    A plan that is not *thorough* leaves out what is settled; there is none if all is.
+    """
     readable = [place for place in scopes if place not in made.pulled.failed]
-    made.planned = make_plan(ctx, made.strategy, readable, run=made.run, remember=remember)
+    choice = choose(ctx, made.strategy, readable)
+    if not thorough and choice is None:
+        return
+    if not thorough and choice is not None and not choice.whole:
+        made.planned = make_plan(ctx, made.strategy, readable, run=made.run, choice=choice)
+        return
+    if not remember:
+        made.planned = make_plan(ctx, made.strategy, readable, run=made.run, remember=False)
+        return
+    watch, daily = Watch(ctx, made.strategy), DailyCount(ctx, made.strategy, readable)
+
+    def show(judged: Judged) -> None:
+        watch.look_at(judged)
+        daily.look_at(judged)
+
+    made.planned = make_plan(ctx, made.strategy, readable, run=made.run, watch=show)
+    note_judged(ctx, made.strategy, readable)
+    watch.close(readable)
+    daily.close()
 
 
 def run_sync(
@@ -145,25 +188,36 @@ def run_sync(
     *,
     approve: Callable[[Pass], bool] | None = None,
     kind: str = "sync",
+    reading: Reading = Reading.AUTO,
+    thorough: bool = True,
 ) -> Pass:
     """Pull, plan, and write what the guard lets through; the rest is stored and waits.
+
+    A pass that is not *thorough* judges only what changed, and leaves no run behind if nothing did.
 
     *approve* is shown the pass with its plan; if it returns true, exactly that plan is approved
     whole. Without it nobody is asked. In report mode the pass ends after the guard.
     """
-    with _run(ctx, kind) as made:
+    with run_of(ctx, kind) as made:
         with scopes_held(ctx, scopes):
-            made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run)
-            _plan(ctx, made, scopes)
+            made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run, reading=reading)
+            _plan(ctx, made, scopes, thorough=thorough)
         fresh = made.planned
         if fresh is None or fresh.empty or not ctx.policy.writes:
             return made
         if approve is None:
             made.waiting = store_refused(ctx, fresh, run=made.run)
-            _apply(ctx, made, fresh.plan, fresh.may_go)
+            apply_fresh(ctx, made)
         elif _asked(ctx, made, approve):
             _apply_approved(ctx, made, fresh.plan)
     return made
+
+
+def apply_fresh(ctx: Context, made: Pass) -> None:
+    """Write what the guard lets through of the plan that was just made."""
+    fresh = made.planned
+    if fresh is not None and not fresh.empty and ctx.policy.writes:
+        _apply(ctx, made, fresh.plan, fresh.may_go)
 
 
 def run_approved(ctx: Context, digest: str) -> Pass:
@@ -182,7 +236,7 @@ def run_approved(ctx: Context, digest: str) -> Pass:
         raise UsageError(
             f"no plan {digest} waits for approval", hint="`okrsync status` lists those that do"
         )
-    with _run(ctx, "undo" if plan.purpose.startswith(PURPOSE) else "apply") as made:
+    with run_of(ctx, _kind(plan)) as made:
         _apply_approved(ctx, made, plan)
     return made
 
@@ -190,11 +244,33 @@ def run_approved(ctx: Context, digest: str) -> Pass:
 def run_undo(ctx: Context, undone: int, *, approve: Callable[[Pass], bool]) -> Pass:
     """Invert a run, if *approve* agrees to the plan."""
     ctx.must_write("undo")
-    with _run(ctx, "undo") as made:
-        made.undoing = plan_undo(ctx, made.strategy, undone, run=made.run)
-        if made.undoing.plan.items and _asked(ctx, made, approve):
-            _apply_approved(ctx, made, made.undoing.plan)
+    with run_of(ctx, "undo") as made:
+        made.proposal = plan_undo(ctx, made.strategy, undone, run=made.run)
+        _propose(ctx, made, made.proposal, approve)
     return made
+
+
+def run_purge(
+    ctx: Context, scopes: Scopes, *, prefix: str = "", approve: Callable[[Pass], bool]
+) -> Pass:
+    """Take all of our labels off these scopes, if *approve* agrees to the plan.
+
+    With *prefix* only those that begin with it. A scope that cannot be read is left out.
+    """
+    ctx.must_write("labels purge")
+    with run_of(ctx, PURGE) as made:
+        with scopes_held(ctx, scopes):
+            names = made.strategy.names
+            made.pulled = pull(ctx, scopes, names, run=made.run, reading=Reading.SWEEP)
+        readable = [place for place in scopes if place not in made.pulled.failed]
+        made.proposal = plan_purge(ctx, readable, prefix=prefix, run=made.run)
+        _propose(ctx, made, made.proposal, approve)
+    return made
+
+
+def _propose(ctx: Context, made: Pass, proposal: Proposal, approve: Callable[[Pass], bool]) -> None:
+    if proposal.plan.items and _asked(ctx, made, approve):
+        _apply_approved(ctx, made, proposal.plan)
 
 
 def _asked(ctx: Context, made: Pass, approve: Callable[[Pass], bool]) -> bool:
@@ -205,9 +281,25 @@ def _asked(ctx: Context, made: Pass, approve: Callable[[Pass], bool]) -> bool:
 def _apply_approved(ctx: Context, made: Pass, plan: StoredPlan) -> None:
     """Apply a plan that a person agreed to; it weighs on no limit."""
     approve_trackers(ctx, _trackers(ctx, plan))
-    undo = plan.purpose.startswith(PURPOSE)
-    prepare = Holder(ctx, made.strategy, made.run) if undo else None
-    _apply(ctx, made, plan, _all, approved=True, prepare=prepare)
+    _apply(ctx, made, plan, _all, approved=True, prepare=_holder(ctx, made, plan))
+
+
+def _kind(plan: StoredPlan) -> str:
+    """Name the run that applies a stored plan."""
+    if plan.purpose.startswith(UNDO):
+        return "undo"
+    return PURGE if plan.purpose == PURGE else "apply"
+
+
+def _holder(ctx: Context, made: Pass, plan: StoredPlan) -> Prepare | None:
+    """Return what holds the items of a plan as it leaves them, where it is of that sort."""
+    match _kind(plan):
+        case "undo":
+            return Holder(ctx, made.strategy, made.run)
+        case "purge":
+            return Keeper(made.run)
+        case _:
+            return None
 
 
 def _all(_edit: PlannedEdit) -> bool:
@@ -225,7 +317,7 @@ def _apply(
     may_go: Callable[[PlannedEdit], bool],
     *,
     approved: bool = False,
-    prepare: Callable[[Transaction, ItemRef, ItemState], ItemState] | None = None,
+    prepare: Prepare | None = None,
 ) -> None:
     applier = Applier(
         ctx=ctx, names=made.strategy.names, run=made.run, approved=approved, prepare=prepare

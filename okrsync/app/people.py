@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from okrsync.app.batches import mirrored
 from okrsync.app.items import find_item
 from okrsync.app.judging import Bench
 from okrsync.app.pull import scopes_held
@@ -16,10 +17,10 @@ from okrsync.core.ledger import Act, ActKind
 from okrsync.core.names import follow_renames
 from okrsync.core.place import did_you_mean
 from okrsync.core.signals import SignalKind
-from okrsync.errors import UsageError
+from okrsync.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
     from okrsync.app.context import Context
     from okrsync.app.judging import Judged
@@ -43,7 +44,7 @@ def link(ctx: Context, strategy: Strategy, key: str, goal_id: str, because: str)
     goal = known_goal(strategy, goal_id)
 
     def say(state: ItemState, _judged: Judged) -> tuple[ItemState, str]:
-        return _said(ctx, state, ActKind.LINK, goal, because), f"{goal.id} is linked"
+        return said(ctx, state, ActKind.LINK, goal.id, because), f"{goal.id} is linked"
 
     return _say(ctx, strategy, key, say)
 
@@ -56,24 +57,33 @@ def unlink(ctx: Context, strategy: Strategy, key: str, goal_id: str, because: st
         named = any(signal.goal == goal.id for signal in judged.judgement.own.signals)
         if not named and goal.id not in judged.inherits:
             raise UsageError(f"nothing links {key} to {goal.id}")
-        withdrawn = _said(ctx, state, ActKind.UNLINK, goal, because)
-        if not _named_without(judged, goal):
-            return withdrawn, f"{goal.id} is no longer linked"
-        vetoed = _said(ctx, withdrawn, ActKind.VETO, goal, because)
-        return vetoed, f"{goal.id} is vetoed here"
+        vetoed = _named_without(judged, goal.id)
+        words = f"{goal.id} is vetoed here" if vetoed else f"{goal.id} is no longer linked"
+        return unlinked(ctx, state, judged, goal.id, because), words
 
     return _say(ctx, strategy, key, say)
 
 
-def _named_without(judged: Judged, goal: Goal) -> bool:
+def unlinked(
+    ctx: Context, state: ItemState, judged: Judged, goal: str, because: str = ""
+) -> ItemState:
+    """Return the state of an item of which somebody says that it does not serve *goal*."""
+    withdrawn = said(ctx, state, ActKind.UNLINK, goal, because)
+    if not _named_without(judged, goal):
+        return withdrawn
+    return said(ctx, withdrawn, ActKind.VETO, goal, because)
+
+
+def _named_without(judged: Judged, goal: str) -> bool:
     """Tell whether the goal would still be named if nobody had linked it."""
-    others = [s for s in judged.judgement.own.signals if s.kind is not SignalKind.EXPLICIT]
-    if any(signal.goal == goal.id for signal in others):
+    own = judged.judgement.own
+    others = [signal for signal in own.signals if signal.kind is not SignalKind.EXPLICIT]
+    if any(signal.goal == goal for signal in others):
         return True
-    linked = [s for s in judged.judgement.own.signals if s.kind is SignalKind.EXPLICIT]
-    silent = not others and judged.judgement.own.exempt is None
-    only = all(signal.goal == goal.id for signal in linked)
-    return silent and only and goal.id in judged.inherits
+    linked = [signal for signal in own.signals if signal.kind is SignalKind.EXPLICIT]
+    silent = not others and own.exempt is None
+    only = all(signal.goal == goal for signal in linked)
+    return silent and only and goal in judged.inherits
 
 
 def unveto(ctx: Context, strategy: Strategy, key: str, goal_id: str, because: str) -> Said:
@@ -83,7 +93,7 @@ def unveto(ctx: Context, strategy: Strategy, key: str, goal_id: str, because: st
     def say(state: ItemState, judged: Judged) -> tuple[ItemState, str]:
         if goal.id not in judged.judgement.own.vetoes:
             raise UsageError(f"nobody vetoed {goal.id} on {key}")
-        lifted = _said(ctx, state, ActKind.UNVETO, goal, because)
+        lifted = said(ctx, state, ActKind.UNVETO, goal.id, because)
         return lifted, f"the veto of {goal.id} is lifted"
 
     return _say(ctx, strategy, key, say)
@@ -100,8 +110,28 @@ def release(ctx: Context, strategy: Strategy, key: str) -> Said:
     return _say(ctx, strategy, key, say)
 
 
-def _said(ctx: Context, state: ItemState, kind: ActKind, goal: Goal, because: str) -> ItemState:
-    act = Act(at=state.said_at(ctx.now()), kind=kind, goal=goal.id, because=because)
+def release_all(ctx: Context, scopes: Collection[tuple[str, str]]) -> int:
+    """Release every held item of these scopes; return how many there were."""
+    released = 0
+    with scopes_held(ctx, scopes):
+        for tracker in sorted({tracker for tracker, _ in scopes}):
+            wanted = {scope.casefold() for name, scope in scopes if name == tracker}
+            for page in mirrored(ctx, tracker=tracker):
+                released += _release(ctx, [it for it in page if it.item.scope.casefold() in wanted])
+    return released
+
+
+def _release(ctx: Context, page: Sequence[MirroredItem]) -> int:
+    with ctx.store.begin() as tx:
+        states = tx.states([known.item.ref for known in page]).values()
+        held = [replace(state, hold=None) for state in states if state.hold is not None]
+        tx.put_states(held)
+    return len(held)
+
+
+def said(ctx: Context, state: ItemState, kind: ActKind, goal: str, because: str = "") -> ItemState:
+    """Return the state of an item about which somebody says this now."""
+    act = Act(at=state.said_at(ctx.now()), kind=kind, goal=goal, because=because)
     return replace(state, acts=(*state.acts, act))
 
 
@@ -128,8 +158,10 @@ def _say(
     with ctx.store.begin() as tx:
         place = find_item(ctx, tx, key).item
     with scopes_held(ctx, [(place.ref.tracker, place.scope)]), ctx.store.begin() as tx:
-        found = find_item(ctx, tx, key)
-        state = follow_renames(tx.states([found.item.ref])[found.item.ref], strategy.names)
+        found = tx.items([place.ref])[place.ref]
+        if found.item.scope != place.scope:  # another okrsync saw it move while we waited
+            raise RefusedError(f"{key} is in {found.item.scope} now", hint="say it again")
+        state = follow_renames(tx.states([place.ref])[place.ref], strategy.names)
         changed, words = say(state, _judge(ctx, tx, strategy, found, state))
         tx.put_states([changed])
         return Said(found.item.key, words, _judge(ctx, tx, strategy, found, changed))

@@ -8,7 +8,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from okrsync.app.batches import batches, mirrored, planned
+from okrsync.app.batches import batches, planned
+from okrsync.app.choosing import everything
 from okrsync.app.context import Progress
 from okrsync.app.judging import Bench
 from okrsync.app.recover import frozen
@@ -17,11 +18,12 @@ from okrsync.core.guard import Group, Tally, refusals
 from okrsync.core.ledger import Origin
 from okrsync.core.plan import Digest
 from okrsync.core.work import LabelEdit
-from okrsync.ports.store import Cause, PlannedEdit, PlanStatus, Role, StoredPlan
+from okrsync.ports.store import Cause, PlannedEdit, PlanStatus, StoredPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from okrsync.app.choosing import Choice
     from okrsync.app.context import Context
     from okrsync.app.judging import Judged
     from okrsync.app.strategy import Strategy
@@ -64,17 +66,21 @@ def make_plan(
     *,
     run: int,
     remember: bool = True,
+    watch: Callable[[Judged], None] | None = None,
+    choice: Choice | None = None,
 ) -> Planned:
-    """Judge every mirrored item of these scopes and store what would change.
+    """Judge the mirrored items of these scopes and store what would change.
 
-    *remember* is false for a plan of another day: it must not end mutes and holds.
+    *remember* is false for a plan of another day: it must not end mutes and holds. *watch* is
+    shown every item that is judged. Without a *choice* that is every item.
     """
     tally, digest = Tally(), Digest()
     made = Planned(plan=_head(ctx, run), waiting={})
     with ctx.store.begin() as tx:
         made.plan = tx.add_plan(made.plan)
-    judged = judged_items(ctx, strategy, scopes, remember=remember)
-    for batch in batches(_edits(judged, made, tally), 500):
+    tally.scope_items.update(_scope_items(ctx, scopes))
+    judged = judged_items(ctx, strategy, scopes, remember=remember, watch=watch, choice=choice)
+    for batch in batches(_edits(judged, made), 500):
         with ctx.store.begin() as tx:
             tx.add_edits(made.plan.id, batch)
         for edit in batch:
@@ -88,6 +94,15 @@ def make_plan(
     with ctx.store.begin() as tx:
         tx.put_plan(made.plan)
     return made
+
+
+def _scope_items(ctx: Context, scopes: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    with ctx.store.begin() as tx:
+        return {
+            (tracker, scope): count
+            for tracker in {tracker for tracker, _ in scopes}
+            for scope, count in tx.count_items(tracker).items()
+        }
 
 
 def _head(ctx: Context, run: int, *, cause: Cause = Cause.WORK, why: str = "") -> StoredPlan:
@@ -119,11 +134,14 @@ def judged_items(
     scopes: Collection[tuple[str, str]],
     *,
     remember: bool = False,
+    watch: Callable[[Judged], None] | None = None,
+    choice: Choice | None = None,
 ) -> Iterator[Judged]:
-    """Yield every mirrored item of these scopes, judged, in the order of refs.
+    """Yield the mirrored items of these scopes that are chosen, judged, in the order of refs.
 
-    With *remember*, mutes and holds that the judgement ends are ended, renames are followed, and
-    the basis of what is in order is noted.
+    With *remember*, mutes and holds that the judgement ends are ended, renames are followed, the
+    basis of what is in order is noted, and it is settled. *watch* is also shown those that are left out because a
+    write to them is not finished.
     """
     icy = frozen(ctx)
     with ctx.store.begin() as tx:
@@ -131,41 +149,50 @@ def judged_items(
     wanted = {(tracker, scope.casefold()) for tracker, scope in scopes}
     done = 0
     for tracker in sorted({tracker for tracker, _ in scopes}):
-        for page in mirrored(ctx, tracker=tracker, role=Role.ITEM):
+        for page in (choice or everything(ctx)).pages(tracker):
             items = [it.item for it in page if (tracker, it.item.scope.casefold()) in wanted]
             done += len(items)
             ctx.tell(Progress("judging", done))
-            yield from _judged_page(ctx, bench, items, icy, remember=remember)
+            judged = _judged_page(ctx, bench, items, icy if remember else None)
+            if watch is not None:
+                for one in judged:
+                    watch(one)
+            yield from (one for one in judged if one.item.ref not in icy)
 
 
 def _judged_page(
     ctx: Context,
     bench: Bench,
     items: Sequence[WorkItem],
-    icy: frozenset[ItemRef],
-    *,
-    remember: bool,
+    remembering: frozenset[ItemRef] | None,
 ) -> list[Judged]:
+    """Judge a page; what is to be remembered of it says nothing of these items."""
     with ctx.store.begin() as tx:
         states = tx.states([item.ref for item in items])
         judged = list(bench.page(tx, items, states))
-        if remember:
+        if remembering is not None:
             changed = (_remembered(one, states[one.item.ref]) for one in judged)
             tx.put_states(state for state in changed if state is not None)
-    return [one for one in judged if one.item.ref not in icy]
+            settled = {one.item.ref for one in judged if _in_order(one)} - remembering
+            tx.settle(settled)
+            tx.unsettle(one.item.ref for one in judged if one.item.ref not in settled)
+    return judged
+
+
+def _in_order(judged: Judged) -> bool:
+    return judged.alone or not judged.wish.edit.size
 
 
 def _remembered(judged: Judged, before: ItemState) -> ItemState | None:
     state = judged.wish.state
-    if judged.alone or not judged.wish.edit.size:
+    if _in_order(judged):
         state = replace(state, basis=judged.basis)
     return None if state == before else state
 
 
-def _edits(judged: Iterable[Judged], made: Planned, tally: Tally) -> Iterator[PlannedEdit]:
+def _edits(judged: Iterable[Judged], made: Planned) -> Iterator[PlannedEdit]:
     for one in judged:
         made.considered += 1
-        tally.scope_items[one.item.ref.tracker, one.item.scope] += 1
         if one.alone:
             continue
         made.verdicts[one.judgement.verdict.value] += 1

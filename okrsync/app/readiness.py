@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from okrsync.app.memory import hear, histories_of
 from okrsync.app.recover import frozen
+from okrsync.app.scope_reading import lose_sight
 from okrsync.app.vanishing import stops
 from okrsync.core.names import follow_renames
 from okrsync.core.observe import note_foreign_adds
@@ -47,6 +48,7 @@ def look_again(
     hear(ctx, tracker, list(ready.items.values()), names, run=run)
     icy = frozen(ctx)
     with ctx.store.begin() as tx:
+        lose_sight(tx, set(refs) - ready.items.keys())
         states = {ref: follow_renames(state, names) for ref, state in tx.states(refs).items()}
         halted = stops(tx)
     for edit in edits:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from okrsync.app.batches import mirrored
+from okrsync.app.daemon_note import DaemonStatus, daemon_status
 from okrsync.app.planning import judged_items
 from okrsync.app.recover import frozen
 from okrsync.ports.store import Cause, PlanStatus, Role
@@ -35,7 +36,7 @@ ODDITIES = {
     "found": "items with link labels that came with them",
     "foreign": "items with a verdict that okrsync did not write",
     "disputes": "items with a label that does not stick",
-    "hold": "items held as an undo left them",
+    "hold": "items held as an undo or a purge left them",
 }
 """What the ledger can be asked for, and what people call it."""
 
@@ -80,12 +81,14 @@ class Status:
     """Goals in force that are gone from the files, and how many labels hold each."""
     oddities: Mapping[str, Oddity]
     runs: tuple[Run, ...]
+    daemon: DaemonStatus
 
 
 def status(ctx: Context, strategy: Strategy, scopes: Sequence[tuple[str, str]]) -> Status:
     """Look at everything that is stored about these scopes."""
     places = _scopes(ctx, strategy, scopes)
     icy = frozen(ctx)
+    daemon = daemon_status(ctx)
     trackers = {tracker for tracker, _ in scopes}
     day_ago = ctx.now() - timedelta(hours=24)
     with ctx.store.begin() as tx:
@@ -106,6 +109,7 @@ def status(ctx: Context, strategy: Strategy, scopes: Sequence[tuple[str, str]]) 
             carried=_carried(ctx, tx, strategy.carried),
             oddities=_oddities(tx, trackers),
             runs=tuple(tx.runs(EXAMPLES)),
+            daemon=daemon,
         )
 
 

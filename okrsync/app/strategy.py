@@ -10,9 +10,12 @@ from okrsync.core import goalcheck, snapshot
 from okrsync.core.carry import carried_goals, remembered, with_carried
 from okrsync.core.goals import Cycle, Goals, KeyResult
 from okrsync.core.judge import Court
-from okrsync.core.matching import Matcher, unknown_trackers
+from okrsync.core.mapping_check import unknown_trackers
+from okrsync.core.matching import Matcher
+from okrsync.core.mentions import Mentions
 from okrsync.core.names import Names
 from okrsync.core.outlook import Outlook
+from okrsync.core.written import Written
 from okrsync.errors import ConfigError, UsageError
 from okrsync.lint.parts import customer_names
 from okrsync.lint.waivers import waived_codes
@@ -39,7 +42,7 @@ class Strategy:
     court: Court
     mapping: Mapping
     goals_digest: str
-    """Of the goal files, the vocabulary and the reader's version."""
+    """Of the goal files, the vocabulary, whether mentions count, and the reader's version."""
     work_digest: str
     """Of the mapping and of which cycles are live: they too change what an item means."""
     carried: tuple[str, ...] = field(default=())
@@ -70,18 +73,26 @@ def read_strategy(ctx: Context, *, today: date | None = None) -> Strategy:
     problems = strangers(goals, mapping, ctx.setups)
     if problems:
         raise ConfigError("goals and mapping do not fit the settings", problems=problems)
-    ctx.reads_text = mapping.reads_text
+    ctx.reads_text = mapping.reads_text or ctx.policy.mentions
     day = today or ctx.today()
     outlook = Outlook(goals, day, ctx.policy.planning_cycles, _kinds(goals, ctx, day))
     names = Names(goals, ctx.vocabulary)
-    court = Court(outlook, Matcher(mapping, goals, ctx.vocabulary), names, ctx.policy.link_kinds)
+    matcher = Matcher(mapping, goals, ctx.vocabulary)
+    court = Court(outlook, matcher, names, _written(ctx, names), ctx.policy.link_kinds)
     return Strategy(
         court=court,
         mapping=mapping,
-        goals_digest=_digest(read.digest, repr(ctx.vocabulary), ctx.reader.version, carried),
+        goals_digest=_digest(
+            read.digest, repr(ctx.vocabulary), ctx.policy.mentions, ctx.reader.version, carried
+        ),
         work_digest=_digest(mapping.digest, sorted(outlook.live_cycles)),
         carried=carried,
     )
+
+
+def _written(ctx: Context, names: Names) -> Written:
+    called = {setup.name: setup.goal_field for setup in ctx.setups.values() if setup.goal_field}
+    return Written(names, Mentions(names.goals) if ctx.policy.mentions else None, called)
 
 
 def strangers(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okrsync.app.judging import Bench
+from okrsync.app.proposals import Proposal, store_proposal
 from okrsync.app.vanishing import stops
 from okrsync.core.ledger import Hold
 from okrsync.core.names import follow_renames
-from okrsync.core.plan import Digest
 from okrsync.core.signals import vetoes
-from okrsync.core.work import LabelEdit
 from okrsync.errors import UsageError
-from okrsync.ports.store import Cause, PlannedEdit, PlanStatus, Role, StoredPlan
+from okrsync.ports.store import PlannedEdit, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,16 +29,7 @@ if TYPE_CHECKING:
 PURPOSE = "undo:"
 
 
-@dataclass(slots=True)
-class Undoing:
-    """A plan that inverts a run, and the items it leaves as they are."""
-
-    plan: StoredPlan
-    left: list[tuple[str, str]] = field(default_factory=list)
-    """Key and reason."""
-
-
-def plan_undo(ctx: Context, strategy: Strategy, undone: int, *, run: int) -> Undoing:
+def plan_undo(ctx: Context, strategy: Strategy, undone: int, *, run: int) -> Proposal:
     """Plan to invert what run *undone* changed, on items that are still as it left them.
 
     Raises:
@@ -55,25 +45,26 @@ def plan_undo(ctx: Context, strategy: Strategy, undone: int, *, run: int) -> Und
         by_ref: dict[ItemRef, list[Entry]] = defaultdict(list)
         for entry in entries:
             by_ref[entry.ref].append(entry)
-        return _plan(ctx, tx, strategy, undone, by_ref, run=run)
+        edits, left = _edits(ctx, tx, strategy, undone, by_ref)
+    why = "an undo is approved by a person"
+    return Proposal(store_proposal(ctx, f"{PURPOSE}{undone}", edits, run=run, why=why), left)
 
 
-def _plan(
+def _edits(
     ctx: Context,
     tx: Transaction,
     strategy: Strategy,
     undone: int,
     by_ref: dict[ItemRef, list[Entry]],
-    *,
-    run: int,
-) -> Undoing:
+) -> tuple[list[PlannedEdit], list[tuple[str, str]]]:
+    """Return what takes the run back, and what is left as it is, each with the reason."""
     known, states = tx.items(by_ref), tx.states(by_ref)
-    undoing = Undoing(plan=_head(ctx, undone, run))
-    edits = []
+    edits: list[PlannedEdit] = []
+    left: list[tuple[str, str]] = []
     for ref in sorted(by_ref):
         last = by_ref[ref][-1]
         if ref not in known:
-            undoing.left.append((last.key, "it cannot be read any more"))
+            left.append((last.key, "it cannot be read any more"))
             continue
         state = follow_renames(states[ref], strategy.names)
         edit = _inverse(known[ref].item, state, by_ref[ref], undone)
@@ -83,26 +74,10 @@ def _plan(
             or _written_again(tx, edit, last, state)
         )
         if why:
-            undoing.left.append((known[ref].item.key, why))
+            left.append((known[ref].item.key, why))
         elif edit.add or edit.remove:
             edits.append(edit)
-    undoing.plan = _store(tx, undoing.plan, edits)
-    return undoing
-
-
-def _head(ctx: Context, undone: int, run: int) -> StoredPlan:
-    return StoredPlan(
-        id=0,
-        digest="",
-        run=run,
-        created=ctx.now(),
-        cause=Cause.WORK,
-        purpose=f"{PURPOSE}{undone}",
-        status=PlanStatus.WAITING,
-        why="an undo is approved by a person",
-        items=0,
-        labels=0,
-    )
+    return edits, left
 
 
 def _inverse(
@@ -169,16 +144,6 @@ def _against(state: ItemState, names: Names, now: datetime) -> Callable[[str], s
         return ""
 
     return against
-
-
-def _store(tx: Transaction, plan: StoredPlan, edits: Sequence[PlannedEdit]) -> StoredPlan:
-    digest = Digest()
-    for edit in edits:
-        digest.add(LabelEdit(edit.ref, add=edit.add, remove=edit.remove))
-    labels = sum(len(edit.add) + len(edit.remove) for edit in edits)
-    stored = tx.add_plan(replace(plan, digest=digest.value(), items=len(edits), labels=labels))
-    tx.add_edits(stored.id, edits)
-    return stored
 
 
 @dataclass(slots=True)

@@ -1,7 +1,6 @@
-"""Why an item is worth doing, as one sentence a person can say aloud: from ticket to strategy.
+"""Why an item or a goal is worth the work, as one sentence a person can say aloud.
 
-People come before numbers, and where the story is missing the sentence says so. What is not
-aligned is said plainly, with the reason and what to do.
+What is not aligned is said plainly, with the reason; what to do about it is `smallest_change`'s.
 """
 
 from __future__ import annotations
@@ -9,28 +8,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okrsync.app.story import Step, Story
 from okrsync.core.goals import Belief, Hypothesis, KeyResult, Objective
 from okrsync.core.vocabulary import Verdict
-from okrsync.core.weigh import weigh
+from okrsync.core.weigh import weigh, why_dead
 
 if TYPE_CHECKING:
     from okrsync.app.judging import Judged
     from okrsync.app.strategy import Strategy
-    from okrsync.core.goals import Goal, ParentLink
+    from okrsync.core.goals import Goal
+    from okrsync.core.outlook import Outlook
     from okrsync.core.signals import Signal
-
-HIGHEST = 12
-"""How many parents are climbed at most; longer sentences nobody says aloud."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """The sentence, what it climbed over, and what to do if it does not reach the top."""
+    """The sentence, and what it climbed over, from below upwards."""
 
     sentence: str
-    chain: tuple[str, ...] = ()
-    """The ids of goals and strategies, from the item upwards."""
-    todo: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 def why(strategy: Strategy, judged: Judged) -> Why:
@@ -40,25 +36,55 @@ def why(strategy: Strategy, judged: Judged) -> Why:
     if judgement.exempt is not None:
         return Why(sentence=f"{name} needs no outcome: {judgement.exempt}.")
     if not judgement.signals:
-        told = f"{name} serves no goal: {judgement.because}."
-        return Why(sentence=told, todo=_todo(strategy, judged))
+        return Why(sentence=f"{name} serves no goal: {judgement.because}.")
     signal, kr = _best(strategy, judged)
-    story = _Story(strategy)
+    story = Story(strategy.goals)
+    told = _served(story, strategy.goals.goal(signal.goal))
     if judgement.verdict is Verdict.ALIGNED:
-        sentence = f"{name} {story.told(signal, kr)}.{_also(judged, signal)}"
-        return Why(sentence=sentence, chain=tuple(story.chain))
+        told += _above(story, strategy.goals.goal(signal.goal), kr)
+        return Why(sentence=f"{name} {told}.{_also(judged, signal)}", steps=tuple(story.steps))
     _, reason = weigh(judgement.signals, strategy.court.outlook)
-    served = story.served(strategy.goals.goal(signal.goal))
-    return Why(
-        sentence=f"{name} {served}, but {reason}: such work is {judgement.verdict.value}.",
-        chain=tuple(story.chain),
-        todo=_todo(strategy, judged),
-    )
+    sentence = f"{name} {told}, but {reason}: such work is {judgement.verdict.value}."
+    return Why(sentence=sentence + _decided(strategy, signal), steps=tuple(story.steps))
+
+
+def _served(story: Story, goal: Goal | None) -> str:
+    """Tell what an item itself serves."""
+    match goal:
+        case Hypothesis():
+            return f"tests the hypothesis that {story.bet(goal)}"
+        case Belief():
+            return f"finds out whether {story.bet(goal)}"
+        case KeyResult():
+            return f"is meant to help {story.aim(goal)}"
+        case Objective():
+            return f"is meant for {story.quoted(goal)}"
+        case None:
+            return "serves a goal that is gone"
+
+
+def _above(story: Story, goal: Goal | None, kr: KeyResult | None) -> str:
+    """Tell the rest of the way up; *kr* is what a hypothesis or belief leads to."""
+    match goal:
+        case KeyResult() | Objective():
+            return story.upwards(goal)
+        case Hypothesis() | Belief() if kr is not None:
+            return story.effect(goal, kr) + story.upwards(kr)
+        case _:
+            return ""
 
 
 def _also(judged: Judged, signal: Signal) -> str:
     others = [goal for goal in judged.judgement.goals if goal != signal.goal]
     return f" It also serves {' and '.join(others)}." if others else ""
+
+
+def _decided(strategy: Strategy, signal: Signal) -> str:
+    """Tell what was learnt when the hypothesis was killed."""
+    goal = strategy.goals.goal(signal.goal)
+    if not isinstance(goal, Hypothesis) or not goal.killed or not goal.newest_decision.because:
+        return ""
+    return f" We learnt: “{goal.newest_decision.because.strip()}”."
 
 
 def _best(strategy: Strategy, judged: Judged) -> tuple[Signal, KeyResult | None]:
@@ -75,136 +101,35 @@ def _best(strategy: Strategy, judged: Judged) -> tuple[Signal, KeyResult | None]
     return first, next(iter(led), None)
 
 
-def _todo(strategy: Strategy, judged: Judged) -> str:
-    key, judgement = judged.item.key, judged.judgement
-    goal = judgement.goals[0] if judgement.goals else "GOAL"
-    match judgement.verdict:
-        case Verdict.UNALIGNED if judgement.vetoed:
-            return (
-                f"Stop it, link it to another goal, or lift the veto: "
-                f"`okrsync unveto {key} {judgement.vetoed[0]}`."
-            )
-        case Verdict.UNALIGNED:
-            return (
-                f"Say what it is for (`okrsync link {key} GOAL --because …`, or a mapping rule), "
-                "or say no to it."
-            )
-        case Verdict.WEAK:
-            return (
-                f"Ask who should do what differently once it is done, and write that as the key "
-                f"result instead of {_key_result_name(strategy, goal)}."
-            )
-        case _:
-            return (
-                f"Stop it, or link it to a goal that lives: "
-                f"`okrsync unlink {key} {goal}`, `okrsync link {key} GOAL --because …`."
-            )
+def why_goal(strategy: Strategy, goal: Goal) -> Why:
+    """Tell what a goal is good for, and why it is not live where it is not."""
+    outlook, story = strategy.court.outlook, Story(strategy.goals)
+    told = _wanted(story, goal) + _above(story, goal, _led(goal, outlook))
+    dead = "" if lives(goal, outlook) else f" It is not live: {why_dead(goal, outlook)}."
+    return Why(sentence=f"{told}.{dead}", steps=tuple(story.steps))
 
 
-def _key_result_name(strategy: Strategy, goal_id: str) -> str:
-    led = strategy.court.outlook.leads_to(goal_id, learning=True)
-    return led[0].id if led else goal_id
+def _wanted(story: Story, goal: Goal) -> str:
+    match goal:
+        case Hypothesis():
+            return f"We test the hypothesis that {story.bet(goal)}"
+        case Belief():
+            return f"We find out whether {story.bet(goal)}"
+        case KeyResult():
+            return f"We want to help {story.aim(goal)}"
+        case Objective():
+            told = f"We want {story.quoted(goal)}"
+            return f"{told}, because “{goal.problem.rstrip('.')}”" if goal.problem else told
 
 
-class _Story:
-    """Tells the way up, and remembers what it climbed over."""
-
-    def __init__(self, strategy: Strategy) -> None:
-        self.chain: list[str] = []
-        self._strategy = strategy
-        self._goals = strategy.goals
-
-    def told(self, signal: Signal, kr: KeyResult | None) -> str:
-        """Tell everything from what the item serves up to the strategy."""
-        goal = self._goals.goal(signal.goal)
-        start = self.served(goal)
-        if isinstance(goal, Objective):
-            return start + self._upwards(goal)
-        if kr is None:
-            return start
-        if isinstance(goal, KeyResult):
-            return start + self._upwards(kr)
-        joint = ", which matters if " if isinstance(goal, Belief) else ", so that "
-        self.chain.append(kr.id)
-        return f"{start}{joint}{self._people(kr)} ({kr.id}){self._upwards(kr)}"
-
-    def served(self, goal: Goal | None) -> str:
-        """Tell what the item itself serves."""
-        if goal is None:
-            return "serves a goal that is gone"
-        self.chain.append(goal.id)
-        match goal:
-            case Hypothesis():
-                return f"tests the hypothesis “{_inner(goal.text)}” ({goal.id})"
-            case Belief():
-                return f"finds out whether it is true that “{_inner(goal.text)}” ({goal.id})"
-            case KeyResult():
-                return f"is meant to help so that {self._people(goal)} ({goal.id})"
-            case Objective():
-                return f"is meant for “{goal.title}” ({goal.id})"
-
-    def _people(self, kr: KeyResult) -> str:
-        """Say who does what, and only then by how much."""
-        if kr.statement or not kr.who:
-            return f"this comes true: “{_inner(kr.text)}”"
-        numbers = kr.text.removeprefix(f"{kr.who} {kr.does_what}" if kr.does_what else kr.who)
-        return f"{self._name_of(kr.who)} {kr.does_what or 'do something differently'}{numbers}"
-
-    def _name_of(self, who: str) -> str:
-        for customer in self._goals.customers:
-            if who.casefold() in {customer.id.casefold(), customer.name.casefold()}:
-                return next(iter(customer.also), customer.name)
-        return who
-
-    def _upwards(self, start: KeyResult | Objective) -> str:
-        told: list[str] = []
-        current: KeyResult | Objective | None = start
-        for _ in range(HIGHEST):
-            if current is None:
-                break
-            current, words = self._step(current)
-            told.append(words)
-        return "".join(told)
-
-    def _step(self, goal: KeyResult | Objective) -> tuple[KeyResult | Objective | None, str]:
-        """Return what is next above and the words that lead there."""
-        objective = self._goals.goal(goal.objective) if isinstance(goal, KeyResult) else goal
-        if not isinstance(objective, Objective):
-            return None, ""
-        told = self._sign_of(objective) if isinstance(goal, KeyResult) else ""
-        link = next(iter(goal.parents or objective.parents), None)
-        parent = None if link is None else self._goals.goal(link.id)
-        if link is None or not isinstance(parent, KeyResult | Objective):
-            return None, told + self._strategy_of(objective)
-        self.chain.append(parent.id)
-        return parent, f"{told}, which should move {self._named(parent)}{_story_of(link)}"
-
-    def _sign_of(self, objective: Objective) -> str:
-        self.chain.append(objective.id)
-        return f", a sign of “{objective.title}” ({objective.id})"
-
-    def _named(self, goal: KeyResult | Objective) -> str:
-        if isinstance(goal, Objective):
-            return f"“{goal.title}” ({goal.id})"
-        return f"“{self._people(goal)}” ({goal.id})"
-
-    def _strategy_of(self, objective: Objective) -> str:
-        wanted = set(objective.strategy)
-        for strategy in self._goals.strategies:
-            values = [value for value in strategy.value_map if value.id in wanted]
-            if strategy.id in wanted or values:
-                self.chain.append(strategy.id)
-                aim = strategy.mission or strategy.vision or strategy.north_star
-                value = f" (“{_inner(values[0].value)}”)" if values else ""
-                return f"; and that is our strategy: “{_inner(aim)}”{value} ({strategy.id})"
-        return "; what that is good for, no strategy says"
+def _led(goal: Goal, outlook: Outlook) -> KeyResult | None:
+    """Return the first key result that a hypothesis or belief bears on, a live one if it can."""
+    led = outlook.leads_to(goal.id, learning=True)
+    return next((kr for kr in led if outlook.is_live(kr)), next(iter(led), None))
 
 
-def _story_of(link: ParentLink) -> str:
-    if not link.because:
-        return " (nobody wrote down why)"
-    return f" because “{_inner(link.because)}”"
-
-
-def _inner(text: str) -> str:
-    return text.strip().rstrip(".")
+def lives(goal: Goal, outlook: Outlook) -> bool:
+    """Tell whether work for a goal still leads to a live key result."""
+    if isinstance(goal, Objective):
+        return outlook.is_live(goal)
+    return any(outlook.is_live(kr) for kr in outlook.leads_to(goal.id))

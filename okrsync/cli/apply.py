@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from okrsync.cli import completion
 from okrsync.cli.options import (
     Format,
     FormatOption,
@@ -17,6 +18,7 @@ from okrsync.cli.options import (
     print_json,
     shell,
 )
+from okrsync.cli.text import say
 
 if TYPE_CHECKING:
     from okrsync.app.context import Context
@@ -155,49 +157,31 @@ def _report(okr: Context, made: Pass, output: Format) -> None:
     show_plan.print_waiting(made.waiting)
     show_plan.print_applied(made)
     if made.applied is None and not okr.policy.writes and made.planned and not made.planned.empty:
-        typer.echo("Nothing was written: sync.mode is report.", err=True)
+        say("Nothing was written: sync.mode is report.", err=True)
 
 
 def undo(
     ctx: typer.Context,
-    run: Annotated[int, typer.Argument(help="A run's number; `okrsync runs` lists them.")],
+    run: Annotated[
+        int,
+        typer.Argument(
+            help="A run's number; `okrsync runs` lists them.", autocompletion=completion.runs
+        ),
+    ],
     yes: YesOption = False,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Take a run back on the items that are still as it left them, and hold those."""
     from okrsync.app.passes import run_undo
+    from okrsync.cli import proposals
 
     with shell(ctx).context() as okr:
         okr.must_write("undo")
-        made = run_undo(okr, run, approve=lambda made: yes or _undo_agreed(okr, made))
+        ask = "Take these back?"
+        made = run_undo(okr, run, approve=lambda made: yes or proposals.agreed(okr, made, ask))
         if output is Format.JSON:
-            print_json(_undo_values(okr, made))
+            print_json(proposals.values(okr, made))
         else:
-            _print_left(made)
+            proposals.print_left(made)
             _report(okr, made, output)
     raise typer.Exit(made.exit_code)
-
-
-def _undo_agreed(okr: Context, made: Pass) -> bool:
-    from okrsync.cli import show_plan
-
-    if made.undoing is None:
-        return False
-    _somebody_to_ask("undo", "give --yes")
-    show_plan.print_plan(okr, made.undoing.plan)
-    _print_left(made)
-    return bool(typer.prompt("Take these back? Only 'yes' does", default="no", err=True) == "yes")
-
-
-def _print_left(made: Pass) -> None:
-    for key, why in made.undoing.left if made.undoing else ():
-        typer.echo(f"left alone: {key}: {why}")
-
-
-def _undo_values(okr: Context, made: Pass) -> dict[str, object]:
-    from okrsync.cli import show_plan
-
-    told = show_plan.pass_values(okr, made)
-    if made.undoing is not None:
-        told["left"] = [{"key": key, "why": why} for key, why in made.undoing.left]
-    return told

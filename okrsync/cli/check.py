@@ -1,20 +1,31 @@
-"""``check``: goals and mapping, held against their formats and the method. Nothing is asked."""
+"""``check``: goals and mapping, held against their formats and the method. Nothing is asked.
+
+With ``--work`` also what was last pulled; only then a store is opened.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from okrsync.cli.options import print_json, shell, spare_the_collector
+from okrsync.cli.check_work import Wanted, work_checked
+from okrsync.cli.options import (
+    ScopeOption,
+    TrackerOption,
+    print_json,
+    shell,
+    spare_the_collector,
+)
+from okrsync.cli.text import say
 from okrsync.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from okrsync.app.check import Checked, Checking
     from okrsync.cli.options import Shell
@@ -68,31 +79,66 @@ def check(
         str | None,
         typer.Option(metavar="REV", help="Only goals that say something else than in git at REV."),
     ] = None,
+    work: Annotated[
+        bool, typer.Option("--work", help="Also look at what was last pulled; remember findings.")
+    ] = False,
+    tracker: TrackerOption = None,
+    scope: ScopeOption = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="With --work: only what came within the last week.")
+    ] = False,
 ) -> None:
     """Check goals and mapping, offline: formats, references, and the method's rules.
 
     Without settings, PATH is a file or folder of OKRs. References are looked up in all of them.
     """
-    from okrsync.lint import Severity, failing
-
     spare_the_collector()
+    if not work and (tracker or scope or new):
+        raise UsageError("--tracker, --scope and --new go with --work")
     rules = _rules(select, ignore)
     known = shell(ctx)
+    if work and known.file() is None:
+        raise UsageError("--work needs settings: they name trackers and store")
     try:
         settings, folder = known.settings(secrets_needed=False)
     except ConfigError as error:
         _write(_of_broken_settings(known, error), output, statistics=statistics)
         raise typer.Exit(UNUSABLE) from None
-    everything = _checked(known, settings, folder, _Asked(paths or [], rules, changed_since))
-    shown = everything.only(_below(paths, folder)) if paths else everything
-    _write(shown, output, statistics=statistics)
+    asked = _Asked(paths or [], () if work else rules, changed_since)
+    everything = _checked(known, settings, folder, asked)
+    inside = _below(paths, folder) if paths else None
+    shown = everything.only(inside) if inside else everything
+    if not work or everything.unread or everything.problems:
+        _write(shown, output, statistics=statistics)
+        _stop_if_unusable(everything, shown)
+        _stop_if_failing(shown, settings)
+        return
+    wanted = Wanted(
+        trackers=tracker or (),
+        scopes=scope or (),
+        only_new=new,
+        inside=inside,
+        goals=everything.changed,
+    )
+    with work_checked(known, rules, wanted) as findings:
+        shown = replace(shown, findings=findings)
+        _write(shown, output, statistics=statistics)
+        _stop_if_failing(shown, settings)
+
+
+def _stop_if_unusable(everything: Checked, shown: Checked) -> None:
     if everything.unread and not shown.problems:
-        typer.echo(
+        say(
             "Mistakes elsewhere keep the rules from being tried; `okrsync check` names them all.",
             err=True,
         )
     if everything.unread or shown.problems:
         raise typer.Exit(UNUSABLE)
+
+
+def _stop_if_failing(shown: Checked, settings: Settings) -> None:
+    from okrsync.lint import Severity, failing
+
     if failing(shown.findings, Severity(settings.lint.fail_level)):
         raise typer.Exit(FINDINGS)
 
@@ -208,7 +254,7 @@ def _around(paths: list[Path]) -> Path:
     return Path(os.path.commonpath([folder.resolve() for folder in folders]))
 
 
-def _below(paths: list[Path], folder: Path) -> Any:
+def _below(paths: list[Path], folder: Path) -> Callable[[Place], bool]:
     wanted = [path.resolve() for path in paths]
 
     def is_below(place: Place) -> bool:
@@ -230,12 +276,12 @@ def _write(shown: Checked, output: CheckFormat, *, statistics: bool) -> None:
         print_json(as_sarif(shown.findings, shown.problems, version=__version__))
         return
     for line in _lines(shown, output, statistics=statistics):
-        typer.echo(line)
+        say(line)
     if output is CheckFormat.GITHUB and not shown.unread:
-        typer.echo(formats.summary(shown.findings), err=True)
+        say(formats.summary(shown.findings), err=True)
 
 
-def _lines(shown: Checked, output: CheckFormat, *, statistics: bool) -> list[str]:
+def _lines(shown: Checked, output: CheckFormat, *, statistics: bool) -> Iterator[str]:
     from okrsync.lint import formats
 
     if output is CheckFormat.GITHUB:
@@ -246,7 +292,9 @@ def _lines(shown: Checked, output: CheckFormat, *, statistics: bool) -> list[str
         told = formats.as_full if full else formats.as_concise
     if statistics:
         told = formats.as_statistics
-    return [*problems(shown.problems), *(() if shown.unread else told(shown.findings))]
+    yield from problems(shown.problems)
+    if not shown.unread:
+        yield from told(shown.findings)
 
 
 def _values(shown: Checked, *, statistics: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okrsync.cli.options import Format, FormatOption, print_json, spare_the_collector
+from okrsync.cli.text import say
 from okrsync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def coach(
         print_json({"id": None, **_values(advice)})
     else:
         for line in _told(advice):
-            typer.echo(line)
+            say(line)
 
 
 def _lines() -> Iterator[tuple[Any, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okrsync.cli.options import Format, FormatOption, print_json, shell
+from okrsync.cli.text import say
 
 if TYPE_CHECKING:
     from okrsync.settings.show import Shown
@@ -32,7 +33,7 @@ def show(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
         return
     widest = max(len(leaf.path) for leaf in leaves)
     for leaf in leaves:
-        typer.echo(f"{leaf.path:<{widest}}  {_value(leaf)}  ({leaf.origin})")
+        say(f"{leaf.path:<{widest}}  {_value(leaf)}  ({leaf.origin})")
 
 
 def _value(leaf: Shown) -> str:

@@ -1,4 +1,4 @@
-"""``why`` and ``explain``: the one sentence, and everything behind it. Both from the mirror."""
+"""``explain``: everything behind an item's verdict and labels. From the mirror."""
 
 from __future__ import annotations
 
@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from okrsync.cli.options import Format, FormatOption, KeyArgument, print_json, shell
+from okrsync.cli.text import one_line, say
+from okrsync.cli.why import change_values, told_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from okrsync.app.explain import Explained, Held
+    from okrsync.app.explain import Explained, Heard, Held
+    from okrsync.app.smallest_change import Change
     from okrsync.core.matching import Tried
     from okrsync.core.signals import OwnWord, Signal
     from okrsync.ports.store import Entry
+
+KINDS = {
+    "explicit": "a person's link",
+    "field": "field",
+    "mention": "mention",
+    "rule": "mapping rule",
+    "found": "found label",
+}
 
 WHOSE = {
     "ours": "okrsync wrote it",
@@ -25,40 +36,12 @@ WHOSE = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this file."""
-    app.command()(why)
+    """Add the command of this file."""
     app.command()(explain)
 
 
-def why(ctx: typer.Context, key: KeyArgument, output: FormatOption = Format.TEXT) -> None:
-    """Say in one sentence how an item leads to the strategy, or why it does not."""
-    from okrsync.app.explain import judge_item
-    from okrsync.app.strategy import read_strategy
-    from okrsync.app.why import why as told
-
-    with shell(ctx).context(online=False) as okr:
-        strategy = read_strategy(okr)
-        judged = judge_item(okr, strategy, key)
-    said = told(strategy, judged)
-    if output is Format.JSON:
-        print_json(
-            {
-                "key": judged.item.key,
-                "verdict": judged.judgement.verdict.value,
-                "sentence": said.sentence,
-                "chain": list(said.chain),
-                "todo": said.todo or None,
-                "url": judged.item.url,
-            }
-        )
-        return
-    typer.echo(said.sentence)
-    if said.todo:
-        typer.echo(said.todo)
-
-
 def explain(ctx: typer.Context, key: KeyArgument, output: FormatOption = Format.TEXT) -> None:
-    """Show every signal and rule tried on an item, the verdict, its labels, and who said what."""
+    """Show all that was tried on an item, its verdict and labels, and what would change them."""
     from okrsync.app.explain import explain as explained
     from okrsync.app.strategy import read_strategy
 
@@ -68,12 +51,12 @@ def explain(ctx: typer.Context, key: KeyArgument, output: FormatOption = Format.
         print_json(_values(known))
         return
     for line in _lines(known):
-        typer.echo(line)
+        say(line)
 
 
 def _lines(known: Explained) -> Iterator[str]:
     item, judgement = known.judged.item, known.judged.judgement
-    yield f"{item.ref.tracker} {item.key}  {item.title}"
+    yield f"{item.ref.tracker} {one_line(item.key)}  {one_line(item.title)}"
     yield f"  {item.type}, {item.status} ({item.category.value}), scope {item.scope or 'none'}"
     if item.url:
         yield f"  {item.url}"
@@ -81,8 +64,9 @@ def _lines(known: Explained) -> Iterator[str]:
     if judgement.goals:
         yield f"Goals in effect: {', '.join(judgement.goals)}"
     yield from _standing(known)
-    yield "Signals of its own, the strongest first:"
-    yield from _signals(known.own)
+    yield from _changes(known.changes)
+    yield "Signals of its own, the strongest first; the first kind that speaks decides:"
+    yield from _heard(known.heard)
     yield "Rules in order; the first that matches decides:"
     yield from _rules(known.tried)
     yield from _above(known.above, source=judgement.source.key if judgement.source else None)
@@ -101,6 +85,22 @@ def _standing(known: Explained) -> Iterator[str]:
         yield "It was finished too long ago to be touched (sync.done_within)."
     if known.frozen:
         yield "An earlier write to it is not finished; the next run finds out."
+
+
+def _changes(changes: Iterable[Change]) -> Iterator[str]:
+    listed = list(changes)
+    yield "What would change that, the smallest first:" if listed else "Nothing small changes that."
+    for change in listed:
+        yield from told_change(change)
+
+
+def _heard(heard: Iterable[Heard]) -> Iterator[str]:
+    for each in heard:
+        name = KINDS[each.kind.value]
+        if not each.signals:
+            yield f"  {name}: no, {each.silent_because}"
+        for signal in each.signals:
+            yield f"  {name}: {signal.goal}, {signal.because}"
 
 
 def _signals(word: OwnWord, indent: str = "  ") -> Iterator[str]:
@@ -125,8 +125,12 @@ def _above(words: Iterable[OwnWord], *, source: str | None) -> Iterator[str]:
         yield "Above it, nearest first; heard only where it is silent itself:"
     for word in listed:
         mark = "  (inherited from here)" if word.item.key == source else ""
-        yield f"  {word.item.key}  {word.item.title}{mark}"
+        yield f"  {one_line(word.item.key)}  {one_line(word.item.title)}{mark}"
         yield from _signals(word, "    ")
+        if word.silent:
+            yield "    says nothing itself"
+        for goal in sorted(word.vetoes):
+            yield f"    takes away {goal}, also below it"
 
 
 def _labels(known: Explained) -> Iterator[str]:
@@ -162,8 +166,12 @@ def _said(known: Explained) -> Iterator[str]:
         yield f"  {goal} is vetoed here; `okrsync unveto {key} {goal}` lifts that"
     for mute in sorted(state.mutes):
         yield f"  a person took {mute} away; it stays off while it is the verdict"
-    if known.judged.wish.state.hold is not None:
-        yield f"  it is held as an undo left it; `okrsync release {key}` ends that"
+    for dispute in state.disputes:
+        yield f"  {dispute.label} did not stick; not tried before {dispute.until:%Y-%m-%d}"
+    hold = known.judged.wish.state.hold
+    if hold is not None:
+        by = "a purge" if hold.desired is None else "an undo"
+        yield f"  it is held as {by} left it; `okrsync release {key}` ends that"
 
 
 def _journal(entries: Iterable[Entry]) -> Iterator[str]:
@@ -188,9 +196,16 @@ def _values(known: Explained) -> dict[str, Any]:
         "goals": list(judgement.goals),
         "inherited_from": judgement.source.key if judgement.source else None,
         "signals": [_signal(signal) for signal in known.own.signals],
+        "heard": [_heard_values(each) for each in known.heard],
         "rules": [_tried(each) for each in known.tried],
         "above": [
-            {"key": word.item.key, "signals": [_signal(signal) for signal in word.signals]}
+            {
+                "key": word.item.key,
+                "title": word.item.title,
+                "signals": [_signal(signal) for signal in word.signals],
+                "exempt": word.exempt.rule.id if word.exempt else None,
+                "vetoed": sorted(word.vetoes),
+            }
             for word in known.above
         ],
         "labels": [
@@ -205,7 +220,10 @@ def _values(known: Explained) -> dict[str, Any]:
         "unfinished_write": known.frozen,
         "vetoed": list(known.vetoed),
         "muted": sorted(known.judged.state.mutes),
+        "disputed": [{"label": d.label, "until": d.until} for d in known.judged.state.disputes],
         "held": wish.state.hold is not None,
+        "held_until_release": wish.state.hold is not None and wish.state.hold.desired is None,
+        "changes": [change_values(change) for change in known.changes],
         "acts": [
             {
                 "at": act.at,
@@ -226,6 +244,14 @@ def _values(known: Explained) -> dict[str, Any]:
             }
             for entry in known.journal
         ],
+    }
+
+
+def _heard_values(heard: Heard) -> dict[str, Any]:
+    return {
+        "kind": heard.kind.value,
+        "goals": [signal.goal for signal in heard.signals],
+        "because": "; ".join(signal.because for signal in heard.signals) or heard.silent_because,
     }
 
 

@@ -1,4 +1,4 @@
-"""``labels``: make labels ours, and answer what became of labels that went in numbers."""
+"""``labels``: make labels ours, take them off, answer what became of those that vanished."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from okrsync.cli.options import (
     print_json,
     shell,
 )
+from okrsync.cli.purge import purge
+from okrsync.cli.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from okrsync.core.ledger import Vanishing
 
 labels = typer.Typer(no_args_is_help=True)
+labels.command()(purge)
 
 SHOWN = 5
 """How many items of a question are listed."""
@@ -73,9 +76,9 @@ def adopt(
     if output is Format.JSON:
         print_json({"run": run, "adopted": done, "items": [_values(one) for one in found]})
     elif not found:
-        typer.echo("Nothing to adopt: every label of okrsync's words is ours already.")
+        say("Nothing to adopt: every label of okrsync's words is ours already.")
     else:
-        typer.echo(f"Run {run}: labels of {done} of {len(found)} items are ours now.")
+        say(f"Run {run}: labels of {done} of {len(found)} items are ours now.")
 
 
 def _somebody_to_ask() -> None:
@@ -94,17 +97,18 @@ def _agreed() -> bool:
 
 def _print_adoption(items: Sequence[Adoption]) -> None:
     for one in items:
-        typer.echo(f"{one.ref.tracker} {typer.style(one.key, bold=True)}")
+        say(f"{one.ref.tracker} ", nl=False)
+        say(one.key, bold=True)
         for label in one.labels:
-            typer.echo(f"  {label}: written by {one.writers[label]}")
+            say(f"  {label}: written by {one.writers[label]}")
         if one.removed_next:
-            typer.secho(f"  the next plan takes off {', '.join(one.removed_next)}", fg="red")
+            say(f"  the next plan takes off {', '.join(one.removed_next)}", fg="red")
         for goal in one.words:
-            typer.echo(f"  a person's word; to keep it: okrsync link {one.key} {goal}")
+            say(f"  a person's word; to keep it: okrsync link {one.key} {goal}")
     if items:
         count = sum(len(one.labels) for one in items)
-        typer.echo(f"{count} labels of {len(items)} items would become okrsync's own.")
-        typer.echo("Adopting itself writes nothing to a tracker.", err=True)
+        say(f"{count} labels of {len(items)} items would become okrsync's own.")
+        say("Adopting itself writes nothing to a tracker.", err=True)
 
 
 def _values(one: Adoption) -> dict[str, Any]:
@@ -147,7 +151,7 @@ def vanished(
     if output is Format.JSON:
         print_json({"id": done.id, "answer": done.answer, "labels": len(done.lost)})
     else:
-        typer.echo(f"{done.id}: {_meaning(word)} ({len(done.lost)} labels).")
+        say(f"{done.id}: {_meaning(word)} ({len(done.lost)} labels).")
 
 
 def _word(answer: str | None) -> str:
@@ -175,14 +179,14 @@ def _print_questions(okr: Context, output: Format) -> None:
         return
     for one in open_now:
         what = f"the label {one.label}" if one.label else f"{len(one.lost)} labels in {one.scope}"
-        typer.echo(f"{one.id}: {one.tracker}: {what} vanished, {one.since:%Y-%m-%d %H:%M}")
+        say(f"{one.id}: {one.tracker}: {what} vanished, {one.since:%Y-%m-%d %H:%M}")
         for ref, label in one.lost[:SHOWN]:
-            typer.echo(f"  {keys.get(ref, ref.id)} lost {label}")
+            say(f"  {keys.get(ref, ref.id)} lost {label}")
         if len(one.lost) > SHOWN:
-            typer.echo(f"  … and {len(one.lost) - SHOWN} more")
-        typer.echo(f"  okrsync labels vanished {one.id} people|accident")
+            say(f"  … and {len(one.lost) - SHOWN} more")
+        say(f"  okrsync labels vanished {one.id} people|accident")
     if not open_now:
-        typer.echo("No open question.")
+        say("No open question.")
 
 
 def question_values(one: Vanishing, keys: Any) -> dict[str, Any]:

@@ -16,9 +16,13 @@ from okrsync.cli import (
     check,
     coach,
     config,
+    dead,
     demo,
+    doctor,
     explain,
+    init,
     labels,
+    learning,
     okrs,
     people,
     pull,
@@ -27,8 +31,12 @@ from okrsync.cli import (
     simulate,
     status,
     store,
+    why,
 )
+from okrsync.cli import map as mapping
+from okrsync.cli import run as daemon
 from okrsync.cli.options import Format, Shell
+from okrsync.cli.text import say
 from okrsync.errors import ConfigError, OkrsyncError
 
 app = typer.Typer(
@@ -41,7 +49,7 @@ app = typer.Typer(
 
 def _version(show: bool) -> None:
     if show:
-        typer.echo(f"okrsync {__version__}")
+        say(f"okrsync {__version__}")
         raise typer.Exit
 
 
@@ -63,6 +71,7 @@ def main(
 
 
 for group in (
+    init,
     check,
     rule,
     coach,
@@ -70,12 +79,18 @@ for group in (
     apply,
     people,
     labels,
+    why,
     explain,
     runs,
     status,
+    daemon,
+    dead,
     okrs,
+    learning,
+    mapping,
     config,
     store,
+    doctor,
     simulate,
     demo,
 ):
@@ -103,7 +118,7 @@ def _end(ended: SystemExit) -> int | str | None:
     if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # what typer puts there then
         return 0
     if ended.code == 130:
-        typer.echo("okrsync: interrupted; what was done stays done and is recorded", err=True)
+        say("okrsync: interrupted; what was done stays done and is recorded", err=True)
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -117,7 +132,7 @@ def _tell_system(error: OSError) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the exit
         return 0
     where = f"{error.filename}: " if error.filename else ""
-    typer.secho(f"okrsync: {where}{error.strerror or error}", fg="red", err=True)
+    say(f"okrsync: {where}{error.strerror or error}", fg="red", err=True)
     if not error.filename:  # the output itself; what is left of it cannot be written either
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
         return 5
@@ -128,10 +143,10 @@ def tell(error: OkrsyncError) -> int:
     """Say what went wrong on stderr; return the exit code."""
     if isinstance(error, ConfigError):
         for problem in error.problems:
-            typer.echo(str(problem), err=True)
-    typer.secho(f"okrsync: {error}", fg="red", err=True)
+            say(str(problem), err=True)
+    say(f"okrsync: {error}", fg="red", err=True)
     if error.hint:
-        typer.echo(f"hint: {error.hint}", err=True)
+        say(f"hint: {error.hint}", err=True)
     return error.exit_code
 
 

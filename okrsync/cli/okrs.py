@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from okrsync.cli import completion, goal_files, show_goal
 from okrsync.cli.options import Format, FormatOption, print_json, shell
+from okrsync.cli.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +20,9 @@ okrs = typer.Typer(no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    app.add_typer(okrs, name="okrs", help="Look at goals.")
+    show_goal.register(okrs)
+    goal_files.register(okrs)
+    app.add_typer(okrs, name="okrs", help="Look at goals, and move them.")
 
 
 @okrs.command()
@@ -33,15 +37,20 @@ def tree(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
         print_json([_values(root) for root in roots])
         return
     for root in roots:
-        typer.echo(_line(root))
+        say(_line(root))
         for line in _drawn(root.below, ""):
-            typer.echo(line)
+            say(line)
 
 
 @okrs.command()
 def drop(
     ctx: typer.Context,
-    goal: Annotated[str, typer.Argument(help="Id of a goal that is gone from the files.")],
+    goal: Annotated[
+        str,
+        typer.Argument(
+            help="Id of a goal that is gone from the files.", autocompletion=completion.goals
+        ),
+    ],
 ) -> None:
     """Give up a goal that is gone from the files and stays in force because labels hold it."""
     from okrsync.app.strategy import drop_goal
@@ -52,7 +61,7 @@ def drop(
         with okr.store.begin() as tx:
             held = {fold.casefold(): n for fold, n in tx.held_labels().items()}
     count = held.get(label.casefold(), 0)
-    typer.echo(f"{goal} is dropped. {count} items carry {label}; the next plan takes off ours.")
+    say(f"{goal} is dropped. {count} items carry {label}; the next plan takes off ours.")
 
 
 def _drawn(branches: Sequence[Branch], indent: str) -> Iterator[str]:

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from okrsync.cli import completion
+from okrsync.cli.text import safe_json
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -32,14 +35,25 @@ FormatOption = Annotated[
     Format, typer.Option("--format", "-f", help="For people or for scripts.", show_default=True)
 ]
 TrackerOption = Annotated[
-    list[str] | None, typer.Option("--tracker", "-t", help="Only this tracker; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--tracker",
+        "-t",
+        help="Only this tracker; repeatable.",
+        autocompletion=completion.trackers,
+    ),
 ]
 ScopeOption = Annotated[
-    list[str] | None, typer.Option("--scope", "-s", help="Only this scope; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--scope", "-s", help="Only this scope; repeatable.", autocompletion=completion.scopes
+    ),
 ]
 BecauseOption = Annotated[str, typer.Option("--because", help="Why; kept with the link.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-KeyArgument = Annotated[str, typer.Argument(help="An item's key, such as PAY-12.")]
+KeyArgument = Annotated[
+    str, typer.Argument(help="An item's key, such as PAY-12.", autocompletion=completion.items)
+]
 
 
 @dataclass(slots=True)
@@ -90,10 +104,12 @@ class Shell:
     @contextmanager
     def context(self, *, online: bool = True) -> Iterator[Context]:
         """Wire the application for one command, with progress on stderr."""
-        from okrsync import logs
         from okrsync.bootstrap import build
 
-        logs.configure(verbose=self.verbose)
+        if online:  # it takes a while, and only conversations with trackers are logged
+            from okrsync import logs
+
+            logs.configure(verbose=self.verbose)
         settings, folder = self.settings(secrets_needed=online)
         with progress() as tell:
             ctx = build(settings, folder, tell=tell)
@@ -148,7 +164,7 @@ def progress() -> Iterator[Callable[[Progress], None]]:
 
 def print_json(value: Any) -> None:
     """Write a result for scripts."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    typer.echo(safe_json(json.dumps(value, ensure_ascii=False, indent=2, default=str)))
 
 
 def can_ask() -> bool:

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from okrsync.cli import completion
 from okrsync.cli.options import (
     BecauseOption,
     Format,
     FormatOption,
     KeyArgument,
+    ScopeOption,
+    TrackerOption,
     print_json,
     shell,
 )
+from okrsync.cli.text import say
+from okrsync.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +27,10 @@ if TYPE_CHECKING:
     from okrsync.app.people import Said
     from okrsync.app.strategy import Strategy
 
-GoalArgument = Annotated[str, typer.Argument(help="A goal's id, such as KR-CHECKOUT-1.")]
+GoalArgument = Annotated[
+    str,
+    typer.Argument(help="A goal's id, such as KR-CHECKOUT-1.", autocompletion=completion.goals),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -70,18 +78,44 @@ def unveto(
     _say(ctx, lambda okr, strategy: people.unveto(okr, strategy, key, goal, because), output)
 
 
-def release(ctx: typer.Context, key: KeyArgument, output: FormatOption = Format.TEXT) -> None:
-    """Let okrsync label an item again that an undo left as it is."""
+def release(
+    ctx: typer.Context,
+    key: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[KEY]",
+            help="An item's key, such as PAY-12.",
+            autocompletion=completion.items,
+        ),
+    ] = None,
+    tracker: TrackerOption = None,
+    scope: ScopeOption = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Let okrsync label items again that an undo or a purge left as they are.
+
+    One item by its KEY, or every held one of the trackers or scopes named.
+    """
     from okrsync.app import people
 
-    _say(ctx, lambda okr, strategy: people.release(okr, strategy, key), output)
+    if key is not None and not tracker and not scope:
+        _say(ctx, lambda okr, strategy: people.release(okr, strategy, key), output)
+        return
+    if key is not None or not (tracker or scope):
+        raise UsageError("say which items: KEY, or --tracker or --scope")
+    with shell(ctx).context(online=False) as okr:
+        count = people.release_all(okr, list(okr.scopes(tracker or (), scope or ())))
+    if output is Format.JSON:
+        print_json({"released": count})
+    else:
+        say(f"{count} items are no longer held.")
 
 
-def _say(ctx: typer.Context, say: Callable[[Context, Strategy], Said], output: Format) -> None:
+def _say(ctx: typer.Context, word: Callable[[Context, Strategy], Said], output: Format) -> None:
     from okrsync.app.strategy import read_strategy
 
     with shell(ctx).context(online=False) as okr:
-        said = say(okr, read_strategy(okr))
+        said = word(okr, read_strategy(okr))
     judgement = said.judged.judgement
     if output is Format.JSON:
         print_json(
@@ -94,5 +128,5 @@ def _say(ctx: typer.Context, say: Callable[[Context, Strategy], Said], output: F
             }
         )
         return
-    typer.echo(f"{said.key}: {said.words}. It is {judgement.verdict.value}: {judgement.because}")
-    typer.echo("`okrsync plan` shows what that changes in the tracker.", err=True)
+    say(f"{said.key}: {said.words}. It is {judgement.verdict.value}: {judgement.because}")
+    say("`okrsync plan` shows what that changes in the tracker.", err=True)

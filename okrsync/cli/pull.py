@@ -16,6 +16,7 @@ from okrsync.cli.options import (
     print_json,
     shell,
 )
+from okrsync.cli.text import say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,7 +47,7 @@ def pull(
             print_json(show_plan.pass_values(okr, made))
         else:
             for (name, place), count in made.pulled.items.items():
-                typer.echo(f"{name} {place}: {count} items")
+                say(f"{name} {place}: {count} items")
             show_plan.print_failures(made.pulled)
     raise typer.Exit(made.exit_code)
 
@@ -114,4 +115,4 @@ def _write(okr: Context, made: Pass, path: Path) -> None:
         file.write(json.dumps(head) + "\n")
         for edit in show_plan.edits_of(okr, made.planned.plan):
             file.write(json.dumps(show_plan.edit_value(edit), ensure_ascii=False) + "\n")
-    typer.echo(f"plan {made.planned.plan.digest} written to {path}", err=True)
+    say(f"plan {made.planned.plan.digest} written to {path}", err=True)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from okrsync.cli import completion
 from okrsync.cli.options import Format, FormatOption, print_json
+from okrsync.cli.text import say
 from okrsync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +21,10 @@ def register(app: typer.Typer) -> None:
 
 
 def rule(
-    code: Annotated[str | None, typer.Argument(help="Code or name, such as KR205.")] = None,
+    code: Annotated[
+        str | None,
+        typer.Argument(help="Code or name, such as KR205.", autocompletion=completion.codes),
+    ] = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Explain a rule; without CODE, list all rules."""
@@ -31,11 +36,11 @@ def rule(
         print_json(values if code is None else values[0])
     elif code is None:
         for each in shown:
-            typer.echo(f"{each.code:<6}  {each.severity:<7}  {each.summary}")
+            say(f"{each.code:<6}  {each.severity:<7}  {each.summary}")
     else:
         from okrsync.lint.document import page
 
-        typer.echo(page(shown[0]), nl=False)
+        say(page(shown[0]), nl=False)
 
 
 def _named(code: str) -> Rule:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from okrsync.cli import completion
 from okrsync.cli.options import Format, FormatOption, print_json, shell
+from okrsync.cli.text import say
 
 if TYPE_CHECKING:
     from okrsync.ports.store import Entry, Run
@@ -19,7 +21,10 @@ def register(app: typer.Typer) -> None:
 
 def runs(
     ctx: typer.Context,
-    run: Annotated[int | None, typer.Argument(help="Show what this run changed.")] = None,
+    run: Annotated[
+        int | None,
+        typer.Argument(help="Show what this run changed.", autocompletion=completion.runs),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20,
     output: FormatOption = Format.TEXT,
 ) -> None:
@@ -43,9 +48,9 @@ def _print_runs(found: list[Run], output: Format) -> None:
     for run in found:
         end = "did not end" if run.exit_code is None else f"exit {run.exit_code}"
         told = ", ".join(f"{key} {value}" for key, value in run.summary.items())
-        typer.echo(f"{run.id:>5}  {run.started:%Y-%m-%d %H:%M}  {run.kind:<6} {end}  {told}")
+        say(f"{run.id:>5}  {run.started:%Y-%m-%d %H:%M}  {run.kind:<6} {end}  {told}")
     if not found:
-        typer.echo("No runs yet.")
+        say("No runs yet.")
 
 
 def _values(run: Run) -> dict[str, Any]:
@@ -65,8 +70,8 @@ def _print_entries(run: Run, entries: list[Entry], output: Format) -> None:
         return
     for entry in entries:
         signs = [f"-{label}" for label in entry.removed] + [f"+{label}" for label in entry.added]
-        typer.echo(f"{entry.ref.tracker} {entry.key}  {' '.join(signs)}  ({entry.because})")
-    typer.echo(f"Run {run.id} changed {len(entries)} items.")
+        say(f"{entry.ref.tracker} {entry.key}  {' '.join(signs)}  ({entry.because})")
+    say(f"Run {run.id} changed {len(entries)} items.")
 
 
 def _change(entry: Entry) -> dict[str, Any]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from okrsync.app.batches import planned
+from okrsync.cli.text import one_line, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +26,14 @@ def edits_of(ctx: Context, plan: StoredPlan) -> Iterator[PlannedEdit]:
 def print_plan(ctx: Context, plan: StoredPlan) -> None:
     """Write what a plan will do, item by item, with the reason."""
     for edit in edits_of(ctx, plan):
-        typer.echo(f"{edit.ref.tracker} {typer.style(edit.key, bold=True)}  {edit.title}")
+        say(f"{edit.ref.tracker} ", nl=False)
+        say(one_line(edit.key), nl=False, bold=True)
+        say(f"  {one_line(edit.title)}")
         for label in edit.remove:
-            typer.secho(f"  - {label}", fg="red")
+            say(f"  - {label}", fg="red")
         for label in edit.add:
-            typer.secho(f"  + {label}", fg="green")
-        typer.echo(f"    {edit.verdict + ': ' if edit.verdict else ''}{edit.because}")
+            say(f"  + {label}", fg="green")
+        say(f"    {edit.verdict + ': ' if edit.verdict else ''}{edit.because}")
 
 
 def print_totals(made: Pass) -> None:
@@ -43,16 +44,16 @@ def print_totals(made: Pass) -> None:
     verdicts = ", ".join(f"{n} {word}" for word, n in sorted(plan.verdicts.items()))
     if not plan.considered:
         if not made.pulled.failed:
-            typer.echo("Nothing to do: no items.")
+            say("Nothing to do: no items.")
     elif plan.empty:
-        typer.echo(f"Nothing to do: {plan.considered} items as they should be ({verdicts}).")
+        say(f"Nothing to do: {plan.considered} items as they should be ({verdicts}).")
     else:
-        typer.echo(
+        say(
             f"Plan {plan.plan.digest}: {plan.plan.labels} labels on {plan.plan.items} of "
             f"{plan.considered} items ({verdicts})."
         )
     if plan.withheld:
-        typer.echo(
+        say(
             f"{plan.withheld} items are held or keep a label off because somebody said so; "
             "`okrsync explain KEY` says why."
         )
@@ -62,7 +63,7 @@ def print_questions(ctx: Context, made: Pass) -> None:
     """Say what somebody has to answer before okrsync goes on with some items."""
     plan = made.planned
     if plan is not None and plan.unexplained:
-        typer.secho(
+        say(
             f"{plan.unexplained} items carry labels of okrsync's words that it does not remember "
             "writing; if its store was lost, or another tool wrote them: `okrsync labels adopt`",
             fg="yellow",
@@ -73,7 +74,7 @@ def print_questions(ctx: Context, made: Pass) -> None:
     for question in questions:
         items = len({ref for ref, _ in question.lost})
         what = question.label or f"many labels of {question.scope}"
-        typer.secho(
+        say(
             f"{what} vanished from {items} items of {question.tracker}; nothing is written there "
             f"until you say what it was: `okrsync labels vanished {question.id} people|accident`",
             fg="yellow",
@@ -85,7 +86,7 @@ def print_guard(made: Pass) -> None:
     """Say what the guard would not let through without a person."""
     if made.planned is not None:
         for why in dict.fromkeys(made.planned.waiting.values()):
-            typer.secho(f"asks first: {why}", fg="yellow", err=True)
+            say(f"asks first: {why}", fg="yellow", err=True)
 
 
 def print_failures(pulled: Pulled) -> None:
@@ -94,18 +95,16 @@ def print_failures(pulled: Pulled) -> None:
     for (_tracker, scope), error in pulled.failed.items():
         causes.setdefault((str(error), error.hint), []).append(scope)
     for (why, hint), scopes in causes.items():
-        typer.secho(f"{', '.join(scopes)} could not be read: {why}", fg="red", err=True)
+        say(f"{', '.join(scopes)} could not be read: {why}", fg="red", err=True)
         if hint:
-            typer.echo(f"hint: {hint}", err=True)
+            say(f"hint: {hint}", err=True)
 
 
 def print_waiting(plans: list[StoredPlan]) -> None:
     """Say which plans wait and how to let them go."""
     for plan in plans:
-        typer.secho(
-            f"{plan.labels} labels on {plan.items} items wait: {plan.why}", fg="yellow", err=True
-        )
-        typer.echo(f"hint: okrsync apply --approve {plan.digest}", err=True)
+        say(f"{plan.labels} labels on {plan.items} items wait: {plan.why}", fg="yellow", err=True)
+        say(f"hint: okrsync apply --approve {plan.digest}", err=True)
 
 
 def print_applied(made: Pass) -> None:
@@ -114,18 +113,18 @@ def print_applied(made: Pass) -> None:
     if applied is None:
         return
     for edit, why in applied.moved:
-        typer.echo(f"left alone: {edit.key} moved: {why}")
+        say(f"left alone: {edit.key} moved: {why}")
     for edit in applied.gone:
-        typer.echo(f"left alone: {edit.key} is gone")
+        say(f"left alone: {edit.key} is gone")
     for edit, why in applied.refused:
-        typer.secho(f"refused: {edit.key}: {why}", fg="red", err=True)
+        say(f"refused: {edit.key}: {why}", fg="red", err=True)
     for edit, why in applied.failed:
-        typer.secho(f"failed: {edit.key}: {why}", fg="red", err=True)
+        say(f"failed: {edit.key}: {why}", fg="red", err=True)
     for edit in applied.unfinished:
-        typer.echo(f"not finished: {edit.key}; the next run finds out")
+        say(f"not finished: {edit.key}; the next run finds out")
     for edit, label in applied.disputed:
-        typer.echo(f"disputed: {label} did not stick on {edit.key}; not tried for seven days")
-    typer.echo(
+        say(f"disputed: {label} did not stick on {edit.key}; not tried for seven days")
+    say(
         f"Run {made.run}: {applied.done} items done, {applied.added} labels added, "
         f"{applied.removed} removed. `okrsync undo {made.run}` takes it back."
         if applied.done

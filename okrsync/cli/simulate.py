@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from okrsync.cli.text import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from threading import Event
@@ -63,10 +65,10 @@ def simulate(
         }
         text = fragment({name: one.settings for name, one in running.items()})
         stop = _interrupted()
-        typer.echo(text)
+        say(text)
         if write_config is not None:
             write_config.write_text(f"{text}\n", encoding="utf-8")
-        typer.echo("Serving until interrupted (Ctrl-C).", err=True)
+        say("Serving until interrupted (Ctrl-C).", err=True)
         stop.wait()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,12 +14,16 @@ from okrsync.cli.options import (
     print_json,
     shell,
 )
+from okrsync.cli.show_daemon import daemon_lines, daemon_values, span
+from okrsync.cli.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from okrsync.app.context import Context
     from okrsync.app.status import Status
+    from okrsync.cli.options import Shell
     from okrsync.core.ledger import Vanishing
 
 
@@ -32,24 +36,53 @@ def status(
     ctx: typer.Context,
     tracker: TrackerOption = None,
     scope: ScopeOption = None,
+    health: Annotated[
+        bool, typer.Option("--health", help="Only ask the daemon on this machine if it is well.")
+    ] = False,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Show what is mirrored, what waits for whom, and what is odd; offline."""
+    if health:
+        raise typer.Exit(_ask_daemon(shell(ctx)))
     from okrsync.app.status import status as looked_at
     from okrsync.app.strategy import read_strategy
+    from okrsync.errors import ConfigError
 
     with shell(ctx).context(online=False) as okr:
         now = okr.now()
-        found = looked_at(okr, read_strategy(okr), list(okr.scopes(tracker or (), scope or ())))
+        try:
+            strategy = read_strategy(okr)
+        except ConfigError:  # a daemon may go on with older ones; what it says is still true
+            _tell_of_daemon(okr)
+            raise
+        found = looked_at(okr, strategy, list(okr.scopes(tracker or (), scope or ())))
     if output is Format.JSON:
         print_json(_values(found))
         return
     for line in _lines(found, now):
-        typer.echo(line)
+        say(line)
+
+
+def _ask_daemon(words: Shell) -> int:
+    """Ask over HTTP, as a watcher does; return the exit code."""
+    from okrsync.cli.ask_daemon import ask
+
+    settings, _ = words.settings()
+    answer = ask(settings.web)
+    say(answer.told)
+    return 0 if answer.well else 5
+
+
+def _tell_of_daemon(okr: Context) -> None:
+    from okrsync.app.daemon_note import daemon_status
+
+    for line in daemon_lines(daemon_status(okr), okr.now()):
+        say(line, err=True)
 
 
 def _lines(found: Status, now: datetime) -> Iterator[str]:
     yield f"Mode: {'write' if found.writes else 'report (nothing is ever written)'}"
+    yield from daemon_lines(found.daemon, now)
     yield from _scopes(found, now)
     for name, counts in found.changed.items():
         told = ", ".join(f"{count} because of {cause}" for cause, count in counts.items())
@@ -65,7 +98,7 @@ def _lines(found: Status, now: datetime) -> Iterator[str]:
 
 def _scopes(found: Status, now: datetime) -> Iterator[str]:
     for (tracker, scope), one in found.scopes.items():
-        when = "never pulled" if one.pulled is None else f"pulled {_age(now, one.pulled)} ago"
+        when = "never pulled" if one.pulled is None else f"pulled {span(now, one.pulled)} ago"
         verdicts = ", ".join(f"{n} {word}" for word, n in sorted(one.verdicts.items()))
         alone = f", {one.left_alone} finished long ago" if one.left_alone else ""
         yield f"{tracker} {scope}: {one.items} items, {when}: {verdicts or 'none judged'}{alone}"
@@ -73,7 +106,7 @@ def _scopes(found: Status, now: datetime) -> Iterator[str]:
 
 def _waiting(found: Status, now: datetime) -> Iterator[str]:
     for plan in found.waiting:
-        age = _age(now, plan.created)
+        age = span(now, plan.created)
         yield f"Waiting for {age}: {plan.labels} labels on {plan.items} items: {plan.why}"
         yield f"  okrsync apply --approve {plan.digest}"
     if found.unfinished:
@@ -99,18 +132,12 @@ def _odd(found: Status) -> Iterator[str]:
             yield f"{odd.count} {ODDITIES[kind]}: {', '.join(odd.keys)}{more}"
 
 
-def _age(now: datetime, then: datetime) -> str:
-    minutes = int((now - then).total_seconds()) // 60
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
-
-
 def _values(found: Status) -> dict[str, Any]:
     from okrsync.cli.labels import question_values
 
     return {
         "mode": "write" if found.writes else "report",
+        "daemon": daemon_values(found.daemon),
         "scopes": [
             {
                 "tracker": tracker,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from okrsync.cli.options import shell
+from okrsync.cli.text import say
 
 db = typer.Typer(no_args_is_help=True)
 
@@ -17,18 +18,25 @@ def register(app: typer.Typer) -> None:
 @db.command()
 def upgrade(ctx: typer.Context) -> None:
     """Bring the store to this version's schema; safe to repeat."""
+    from okrsync import bootstrap
     from okrsync.storage import open_store
 
-    settings, _ = shell(ctx).settings(secrets_needed=False)
+    settings, folder = shell(ctx).settings(secrets_needed=False)
     store = open_store(settings.store)
     try:
-        before, after = store.upgrade()
+        _tell("The store", *store.upgrade())
     finally:
         store.close()
+    goals = bootstrap.goal_store(settings, folder)
+    if goals is not None:
+        _tell("The goals' database", *goals.upgrade())
+
+
+def _tell(what: str, before: str | None, after: str) -> None:
     if before == after:
-        typer.echo(f"The store is up to date (schema {after}).")
+        say(f"{what} is up to date (schema {after}).")
     else:
-        typer.echo(f"The store went from {_told(before)} to schema {after}.")
+        say(f"{what} went from {_told(before)} to schema {after}.")
 
 
 def _told(revision: str | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from okrsync.core.place import Place
 
@@ -37,6 +37,20 @@ class Kind(StrEnum):
     SYSTEM = "system"
     TASK = "task"
     UNCLEAR = "unclear"
+
+
+Role = Literal["buyer", "user", "consumer", "colleague"]
+"""How a customer meets what is made."""
+Indicator = Literal["leading", "lagging"]
+"""Whether a key result moves first or later."""
+Source = Literal["usage", "survey", "feedback", "support", "sales", "finance"]
+"""Where a key result's number comes from."""
+Says = Literal["for", "against", "unclear"]
+"""What evidence says."""
+Choice = Literal["persevere", "pivot", "kill"]
+"""What a team does with a hypothesis."""
+Standing = Literal["holds", "unsure", "contradicted"]
+"""What the evidence makes of a belief."""
 
 
 class GoalStatus(StrEnum):
@@ -319,7 +333,7 @@ class Hypothesis:
             IndexError: there is none.
 
         """
-        return max(self.decisions, key=lambda decision: decision.date)
+        return sorted(self.decisions, key=lambda decision: decision.date)[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

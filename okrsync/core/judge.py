@@ -6,7 +6,7 @@ and a signal that is vetoed whole falls through to nothing weaker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from okrsync.core.goals import Belief, Goal, Hypothesis, KeyResult, Objective
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from okrsync.core.names import Names
     from okrsync.core.outlook import Outlook
     from okrsync.core.work import WorkItem
+    from okrsync.core.written import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,38 @@ class Court:
     outlook: Outlook
     matcher: Matcher
     names: Names
+    written: Written
     link_kinds: frozenset[str] = frozenset({"key_results", "hypotheses"})
+    _weighed: dict[_Named, tuple[Verdict, str]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    _labels: dict[tuple[Verdict, _Named], frozenset[str]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def weigh(self, signals: Sequence[Signal]) -> tuple[Verdict, str]:
+        """Do as `weigh`; many items name the same goals, and are answered from memory."""
+        named = _named(signals)
+        known = self._weighed.get(named)
+        if known is None:
+            known = self._weighed[named] = weigh(signals, self.outlook)
+        return known
+
+    def labels(self, verdict: Verdict, signals: Sequence[Signal]) -> frozenset[str]:
+        """Return the labels that say this verdict and these goals, also from memory."""
+        named = _named(signals)
+        known = self._labels.get((verdict, named))
+        if known is None:
+            known = self._labels[verdict, named] = _labels(verdict, signals, frozenset(), self)
+        return known
+
+
+_Named = tuple[tuple[str, bool], ...]
+"""The goals that signals name, and whether the work is learning."""
+
+
+def _named(signals: Sequence[Signal]) -> _Named:
+    return tuple([(signal.goal, signal.learning) for signal in signals])
 
 
 def judge(own: OwnWord, ancestors: Iterable[OwnWord], court: Court) -> Judgement:
@@ -124,13 +156,15 @@ def _verdict(
     source: WorkItem | None = None,
     vetoed: tuple[str, ...] = (),
 ) -> Judgement:
-    verdict, reason = weigh(signals, court.outlook)
+    verdict, reason = court.weigh(signals)
     words = [because, reason] if reason else [because]
     return Judgement(
         verdict=verdict,
         signals=signals,
         because=_from(source, "; ".join(words)),
-        desired=_labels(verdict, signals, own.vetoes, court),
+        desired=_labels(verdict, signals, own.vetoes, court)
+        if own.vetoes
+        else court.labels(verdict, signals),
         own=own,
         source=source,
         vetoed=vetoed,

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from okrsync.core.work import ItemRef
@@ -80,11 +81,19 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """The item is left as undo or purge left it, while its desired labels stay the same."""
+    """The item is left as an undo or a purge left it.
 
-    desired: tuple[str, ...]
-    """Before vetoes, mutes and disputes, sorted."""
+    An undo's hold ends when the desired labels are not these any more; a purge's, which has
+    none, only when somebody says `release`.
+    """
+
+    desired: tuple[str, ...] | None
+    """Before vetoes, mutes and disputes, sorted; None until somebody says `release`."""
     run: int | None = None
+
+    def ends(self, desired: Collection[str]) -> bool:
+        """Tell whether it ends because the item's desired labels are *desired* now."""
+        return self.desired is not None and self.desired != tuple(sorted(desired))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +101,17 @@ class Basis:
     """What the last judgement rested on, to tell what caused a change of labels."""
 
     work: str
-    """Digest of the item's own facts, its ancestors', the mapping and what people said."""
+    """Digests of the item's own facts, its ancestors', the mapping and what people said, and after
+    a point of the descriptions among these facts; nothing there if none was read."""
     goals: str
-    """Digest of the goal files, the vocabulary and the reader's version."""
+    """Digest of the goal files, the vocabulary, whether mentions count, the reader's version."""
+
+    def same_work(self, other: Basis) -> bool:
+        """Tell whether nothing changed but goals; a text is no change if it only was not read."""
+        (facts, _, texts), (others, _, other_texts) = (
+            basis.work.partition(".") for basis in (self, other)
+        )
+        return facts == others and (texts == other_texts or not texts or not other_texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +164,7 @@ class ItemState:
                 sorted(self.foreign),
                 [(a.at.isoformat(), a.kind.value, a.goal) for a in self.acts],
                 sorted(self.mutes),
-                self.hold and self.hold.desired,
+                self.hold and (self.hold.desired,),
                 sorted(self.stopped),
             )
         )

@@ -46,6 +46,8 @@ class Names:
 
 def follow_renames(state: ItemState, names: Names) -> ItemState:
     """Point rows and acts to the ids that their goals have now; labels stay as written."""
+    if not state.rows and not state.acts:
+        return state
     rows = tuple(_row(row, names) for row in state.rows)
     acts = tuple(_act(act, names) for act in state.acts)
     if rows == state.rows and acts == state.acts:

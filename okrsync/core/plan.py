@@ -59,11 +59,12 @@ def wish(
     change.
     """
     state = _end_mutes(_end_hold(state, undisturbed), judgement, vocabulary)
-    nothing = LabelEdit(item.ref)
     blocked = _blocked(item, state, stops)
     if blocked:
-        return Wish(edit=nothing, state=state, withheld=(("*", blocked),))
+        return Wish(edit=LabelEdit(item.ref), state=state, withheld=(("*", blocked),))
     want, withheld = _wanted(item, state, judgement, vocabulary=vocabulary, stops=stops, now=now)
+    if want <= state.believed and state.ours <= want:
+        return Wish(edit=LabelEdit(item.ref), state=state, withheld=tuple(withheld))
     have = {label.casefold() for label in state.believed}
     kept = want | {d.label for d in state.disputes if d.until > now} | _spelled(state, want)
     add = sorted(label for label in want if label.casefold() not in have)
@@ -78,25 +79,31 @@ def wish(
 
 def _spelled(state: ItemState, want: frozenset[str]) -> frozenset[str]:
     """Return labels of ours that say what is wanted in another case, and alone say it."""
+    if want <= state.believed:
+        return frozenset()
     unsaid = {label.casefold() for label in want - state.believed}
     return frozenset(label for label in state.ours if label.casefold() in unsaid)
 
 
 def _end_hold(state: ItemState, undisturbed: frozenset[str]) -> ItemState:
-    if state.hold is None or state.hold.desired == tuple(sorted(undisturbed)):
+    if state.hold is None or not state.hold.ends(undisturbed):
         return state
     return replace(state, hold=None)
 
 
 def _end_mutes(state: ItemState, judgement: Judgement, vocabulary: Vocabulary) -> ItemState:
+    if not state.mutes:
+        return state
     mine = vocabulary.label(judgement.verdict).casefold()
     kept = frozenset(mute for mute in state.mutes if mute.casefold() == mine)
     return state if kept == state.mutes else replace(state, mutes=kept)
 
 
 def _blocked(item: WorkItem, state: ItemState, stops: Stops) -> str:
+    if state.hold is not None and state.hold.desired is None:
+        return "left as a purge left it, until `okrsync release`"
     if state.hold is not None:
-        return "left as it is since an undo or purge, until its labels would change or `release`"
+        return "left as an undo left it, until its labels would change or `okrsync release`"
     if state.stopped:
         return f"it lost labels; answer `okrsync labels vanished {min(state.stopped)}`"
     if (item.ref.tracker, item.scope) in stops.scopes:
@@ -113,6 +120,8 @@ def _wanted(
     stops: Stops,
     now: datetime,
 ) -> tuple[frozenset[str], list[tuple[str, str]]]:
+    if not (state.mutes or state.unwritten or state.disputes or state.foreign or stops.labels):
+        return judgement.desired, []
     disputes = {d.label.casefold(): d for d in state.disputes if d.until > now}
     reasons = {mute.casefold(): "a person took this verdict away" for mute in state.mutes}
     reasons |= {

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from okrsync.core.ledger import Act, ActKind, ItemState, Origin, Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from okrsync.core.matching import Facts, Match, Matcher
+    from okrsync.core.conditions import Facts
+    from okrsync.core.matching import Match, Matcher
     from okrsync.core.names import Names
     from okrsync.core.work import WorkItem
+    from okrsync.core.written import Named, Written
 
 
 class SignalKind(StrEnum):
@@ -76,13 +78,21 @@ class OwnWord:
 
 
 def own_word(
-    item: WorkItem, state: ItemState, above: Sequence[WorkItem], *, matcher: Matcher, names: Names
+    item: WorkItem,
+    state: ItemState,
+    above: Sequence[WorkItem],
+    *,
+    matcher: Matcher,
+    written: Written,
 ) -> OwnWord:
     """Collect an item's own signals; *above* are its ancestors, nearest first."""
+    names = written.names
     facts = matcher.facts(item, above)
     first = matcher.first(facts)
     signals = [
         *_explicit(state, names),
+        *_named(SignalKind.FIELD, written.in_field(item)),
+        *_named(SignalKind.MENTION, written.in_prose(item)),
         *_of_rule(first, names),
         *_found(state, names),
     ]
@@ -112,11 +122,15 @@ def newest_acts(state: ItemState, names: Names) -> dict[str, Act]:
 
 def vetoes(state: ItemState, names: Names) -> frozenset[str]:
     """Return the goals that a person took away from the item."""
+    if not state.acts:
+        return frozenset()
     newest = newest_acts(state, names)
     return frozenset(goal for goal, act in newest.items() if act.kind is ActKind.VETO)
 
 
 def _explicit(state: ItemState, names: Names) -> Iterator[Signal]:
+    if not state.acts:
+        return
     linked = [
         (act, goal) for goal, act in newest_acts(state, names).items() if act.kind is ActKind.LINK
     ]
@@ -129,6 +143,10 @@ def _said(act: Act) -> str:
         return f"a person put its label on the item on {act.at:%Y-%m-%d}"
     reason = f": {act.because}" if act.because else ""
     return f"linked by hand on {act.at:%Y-%m-%d}{reason}"
+
+
+def _named(kind: SignalKind, found: Iterable[Named]) -> Iterator[Signal]:
+    return (Signal(kind=kind, goal=each.goal, because=each.because) for each in found)
 
 
 def _of_rule(match: Match | None, names: Names) -> Iterator[Signal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 import types
 import typing
 from collections.abc import Mapping
@@ -17,12 +18,12 @@ _BY_NAME: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (model.Objective, model.KeyResult, model.Hypothesis, model.Belief, model.Cycle)
 }
-_NAMES = {"date": dt.date, "dt": dt, "Mapping": Mapping}
+_NAMES = vars(model) | {"date": dt.date, "dt": dt, "Mapping": Mapping, "MappingType": Mapping}
 
 
 def dump(values: typing.Iterable[Any]) -> bytes:
     """Write objectives, key results, hypotheses, beliefs and cycles."""
-    told = [{"is": type(value).__name__, "value": _plain(value)} for value in values]
+    told = [{"is": type(value).__name__, "value": plain(value)} for value in values]
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -34,31 +35,48 @@ def load(payload: bytes) -> list[Any]:
 
     """
     try:
-        return [_built(entry["value"], _BY_NAME[entry["is"]]) for entry in json.loads(payload)]
+        return [built(entry["value"], _BY_NAME[entry["is"]]) for entry in json.loads(payload)]
     except (KeyError, TypeError) as error:
         raise ValueError("these goals were stored by another version") from error
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value of ours as JSON has it."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, dt.date):
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value
 
 
-def _built(value: Any, wanted: Any) -> Any:
+def built(value: Any, wanted: Any) -> Any:
+    """Return what `plain` was given, as *wanted* describes it.
+
+    Raises:
+        KeyError, TypeError, ValueError: it was not of that kind.
+
+    """
     if value is None:
         return None
-    if get_origin(wanted) in {typing.Union, types.UnionType}:
-        return _built(value, next(arg for arg in get_args(wanted) if arg is not type(None)))
-    if get_origin(wanted) is tuple:
-        return tuple(_built(one, get_args(wanted)[0]) for one in value)
+    if get_origin(wanted) is not None:
+        return _built_of(value, get_origin(wanted), get_args(wanted))
     if is_dataclass(wanted) and isinstance(wanted, type):
-        hints = get_type_hints(wanted, vars(model) | _NAMES)
-        return wanted(**{name: _built(one, hints[name]) for name, one in value.items()})
+        hints = get_type_hints(wanted, vars(sys.modules[wanted.__module__]) | _NAMES)
+        return wanted(**{name: built(one, hints[name]) for name, one in value.items()})
     if wanted is dt.date:
         return dt.date.fromisoformat(value)
     return wanted(value)
+
+
+def _built_of(value: Any, kind: Any, arguments: tuple[Any, ...]) -> Any:
+    if kind in {typing.Union, types.UnionType}:
+        return built(value, next(arg for arg in arguments if arg is not type(None)))
+    if kind is tuple:
+        return tuple(built(one, arguments[0]) for one in value)
+    if kind is Mapping:
+        return {key: built(one, arguments[1]) for key, one in value.items()}
+    return value  # one of a few words

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+HOLDING = ("project", "milestone", "initiative")
+"""The kinds of containers, nearest to the items first; their refs begin with the kind's name."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class ItemRef:
     """An item's identity for ever: the configured tracker's name and the tracker's own id.
 
     Containers that only pass on what they are linked to (a Linear project) have an id with
-    a prefix, such as ``project:6f2c…``.
+    a prefix out of `HOLDING`, such as ``project:6f2c…``.
     """
 
     tracker: str
@@ -27,6 +31,12 @@ class ItemRef:
 
     def __str__(self) -> str:
         return f"{self.tracker}:{self.id}"
+
+    @property
+    def distance(self) -> int:
+        """How far from the items such a container is; 0 also for what has no prefix."""
+        kind = self.id.partition(":")[0]
+        return HOLDING.index(kind) if kind in HOLDING else 0
 
 
 class Category(StrEnum):
@@ -65,7 +75,8 @@ class WorkItem:
     """The description as plain text, at most 32 kB; absent where nothing asks for it."""
     parent: ItemRef | None = None
     containers: tuple[ItemRef, ...] = ()
-    """What holds the item beside its parents, nearest first: Linear project and the like."""
+    """What directly holds the item beside its parents, nearest first: Linear project and the like.
+    What holds a container is told by that container."""
     projects: tuple[str, ...] = ()
     """Every name the item's project answers to: Jira key and name, Linear project name."""
     milestone: str | None = None
@@ -81,6 +92,11 @@ class WorkItem:
     """When it was done or cancelled; never derived from ``updated``."""
     url: str | None = None
     """Where people open it."""
+
+    @property
+    def ups(self) -> tuple[ItemRef, ...]:
+        """What is directly above it: its parent, then what holds it."""
+        return (*(() if self.parent is None else (self.parent,)), *self.containers)
 
 
 @dataclass(frozen=True, slots=True)

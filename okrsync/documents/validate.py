@@ -92,7 +92,7 @@ def _problem(
             path = path[:-1] if is_key else path
             name = _named(path[:-1] if is_key else path)
             place = placing(below + path, key=is_key)
-            return Problem(place, f"{name} {_told(detail)}", _hint(detail))
+            return Problem(place, f"{name} {told(detail)}", _hint(detail))
 
 
 def _named(path: Steps) -> str:
@@ -111,7 +111,8 @@ def _keys_at(model: type[BaseModel], path: Steps) -> list[str]:
     return [key for m in at for key in keys_of(m)]
 
 
-def _told(detail: ErrorDetails) -> str:  # noqa: PLR0911 - one sentence a kind
+def told(detail: ErrorDetails) -> str:  # noqa: PLR0911 - one sentence a kind
+    """Say what is wrong with a value, as the end of a sentence that begins with its name."""
     context = detail.get("ctx", {})
     match detail["type"]:
         case "value_error":

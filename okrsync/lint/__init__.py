@@ -1,11 +1,11 @@
-"""Judges goals against the method: one rule a file, one engine, waivers with a reason.
+"""Judges goals and work against the method: one rule a file, one engine, waivers with a reason.
 
-Pure. It reports and never repairs; it reads goals only, and no work item yet.
+Pure. It reports and never repairs; work comes to it judged, one item at a time.
 """
 
 from __future__ import annotations
 
-from okrsync.lint.engine import Policy, failing, lint
+from okrsync.lint.engine import Inspection, Policy, failing, lint
 from okrsync.lint.rule import Finding, Limits, LintInput, Rule, Severity
 from okrsync.lint.rules import ALL, rule_named
 from okrsync.lint.waivers import waived_codes
@@ -13,6 +13,7 @@ from okrsync.lint.waivers import waived_codes
 __all__ = [
     "ALL",
     "Finding",
+    "Inspection",
     "Limits",
     "LintInput",
     "Policy",

@@ -5,15 +5,16 @@ Goals are compared by what they say and not by lines: moving or commenting one c
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from okrsync.core.goaledits import placeless
 from okrsync.core.goals import Goals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from okrsync.lint.rule import Subject
+    from okrsync.core.goals import Customer, Cycle, Goal, Team
 
 
 def changed_ids(before: Goals | None, now: Goals) -> frozenset[str]:
@@ -35,7 +36,7 @@ def changed_ids(before: Goals | None, now: Goals) -> frozenset[str]:
 
 def _said(goals: Goals) -> Mapping[tuple[str, str], Any]:
     """Return everything with an id, without places."""
-    things: list[tuple[str, Subject]] = [
+    things: list[tuple[str, Goal | Team | Customer | Cycle]] = [
         *(("objective", replace(each, key_results=())) for each in goals.objectives),
         *(("key result", each) for each in goals.key_results),
         *(("hypothesis", each) for each in goals.hypotheses),
@@ -44,13 +45,4 @@ def _said(goals: Goals) -> Mapping[tuple[str, str], Any]:
         *(("customer", each) for each in goals.customers),
         *(("cycle", each) for each in goals.cycles),
     ]
-    return {(what, each.id): _bare(each) for what, each in things}
-
-
-def _bare(value: Any) -> Any:
-    if is_dataclass(value):
-        told = ((each.name, getattr(value, each.name)) for each in fields(value))
-        return {name: _bare(said) for name, said in told if name != "place"}
-    if isinstance(value, tuple):
-        return [_bare(each) for each in value]
-    return value
+    return {(what, each.id): placeless(each) for what, each in things}

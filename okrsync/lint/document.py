@@ -18,13 +18,16 @@ _GROUPS = {
     "OKR": "Shape of the goals",
     "KR": "Words of a key result",
     "HY": "Hypotheses and beliefs",
+    "WI": "Work items",
+    "PF": "The portfolio",
 }
 
 _HEAD = """\
 # Rules
 
-What `okrsync check` looks at. Each rule has a code that never changes; `okrsync rule CODE` shows
-its page in the terminal. This file is made from the rules themselves, by
+What `okrsync check` looks at; rules about work are tried by `okrsync check --work` on what was last
+pulled, and whenever a plan is made. Each rule has a code that never changes; `okrsync rule CODE`
+shows its page in the terminal. This file is made from the rules themselves, by
 `python -m okrsync.lint.document > docs/rules.md`; do not edit it.
 
 A finding can be silenced with a reason, on the goal:
@@ -37,6 +40,10 @@ or as a comment beside it, `# okrsync: waive KR205 because the baseline is being
 2026-12-31` (the last day may be left out), or in the settings under `lint.waivers`. Severities are
 set under `lint.severity`, and for single teams under `lint.teams`. Rules that read language say how
 sure they are and stay silent below 60%.
+
+A finding about an item is waived in the settings, with the item's key for `goal:`, or on the goal
+that the rule's page names. Findings are remembered with the day they were first seen; one that is
+gone for less than 30 days and comes back keeps it.
 """
 
 
@@ -57,12 +64,12 @@ Bad{_on_its_day(rule)}:
 
 ```yaml
 {rule.bad}```
-
+{_beside(rule.bad_work)}
 Good:
 
 ```yaml
 {rule.good}```
-
+{_beside(rule.good_work)}
 **How to fix.** {rule.fix.strip()}
 
 **Configuration.** {rule.configuration.strip()}
@@ -71,6 +78,10 @@ Good:
 
 def _on_its_day(rule: Rule) -> str:
     return f", on {rule.day}" if rule.day != EXAMPLE_DAY else ""
+
+
+def _beside(work: str) -> str:
+    return f"\nwith this work:\n\n```yaml\n{work}```\n" if work else ""
 
 
 def _table() -> Iterator[str]:

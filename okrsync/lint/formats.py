@@ -15,23 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from okrsync.core.place import Place, Problem
-    from okrsync.lint.rule import Finding
+    from okrsync.lint.rule import Age, Finding
+    from okrsync.lint.work import Brief
 
 
 def as_full(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield a finding with what to do about it below, and one line that sums up."""
-    told = list(findings)
-    for finding in told:
+    counts: Counter[Severity] = Counter()
+    for finding in findings:
+        counts[finding.severity] += 1
         yield _line(finding)
         yield f"    do: {finding.action}"
-    yield summary(told)
+        if finding.item is not None:
+            yield f'    see: "{finding.item.title}" {finding.item.url or ""}'.rstrip()
+        if finding.age is not None:
+            yield f"    {_told_age(finding.age)}"
+    yield _summed_up(counts)
 
 
 def as_concise(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield one line a finding and one that sums up."""
-    told = list(findings)
-    yield from map(_line, told)
-    yield summary(told)
+    counts: Counter[Severity] = Counter()
+    for finding in findings:
+        counts[finding.severity] += 1
+        yield _line(finding)
+    yield _summed_up(counts)
 
 
 def as_statistics(findings: Iterable[Finding]) -> Iterator[str]:
@@ -55,6 +63,8 @@ def as_github(findings: Iterable[Finding]) -> Iterator[str]:
     for finding in findings:
         title = f"{finding.code} {_name(finding.code)}"
         told = f"{finding.message} (do: {finding.action})"
+        if finding.item is not None and finding.item.url:
+            told = f"{told} {finding.item.url}"
         yield _workflow(levels[finding.severity], finding.place, title, told)
 
 
@@ -78,13 +88,20 @@ def problems_as_github(problems: Iterable[Problem]) -> Iterator[str]:
 
 def summary(findings: Iterable[Finding]) -> str:
     """Return the findings counted in one line."""
-    counts = Counter(finding.severity for finding in findings)
+    return _summed_up(Counter(finding.severity for finding in findings))
+
+
+def _summed_up(counts: Counter[Severity]) -> str:
     told = [_counted(counts[severity], severity) for severity in Severity if counts[severity]]
     return ", ".join(told) or "no findings"
 
 
 def as_values(findings: Iterable[Finding]) -> list[dict[str, object]]:
-    """Return a JSON object for each finding; a line of 0 means the whole file."""
+    """Return a JSON object for each finding.
+
+    A line of 0 means the whole file, and no file that it is about work. `goal` is the id of what it
+    is about, of an item its key. The first day is null where no store remembers.
+    """
     return [
         {
             "code": finding.code,
@@ -95,6 +112,9 @@ def as_values(findings: Iterable[Finding]) -> list[dict[str, object]]:
             **_position(finding.place),
             "goal": finding.goal,
             "action": finding.action,
+            "teams": list(finding.teams),
+            "item": _item(finding.item),
+            **_age(finding.age),
         }
         for finding in findings
     ]
@@ -109,9 +129,35 @@ def problems_as_values(problems: Iterable[Problem]) -> list[dict[str, object]]:
 
 
 def _line(finding: Finding) -> str:
-    sure = finding.confidence
+    sure, age = finding.confidence, finding.age
     guessed = "" if sure is None else f" [{sure:.0%} sure]"
-    return f"{finding.place}: {finding.code} {finding.severity}: {finding.message}{guessed}"
+    new = " [new]" if age is not None and age.new else ""
+    where = str(finding.place) if finding.place.file else finding.goal
+    return f"{where}: {finding.code} {finding.severity}: {finding.message}{guessed}{new}"
+
+
+def _told_age(age: Age) -> str:
+    days = f"{age.days} day" if age.days == 1 else f"{age.days} days"
+    return f"first seen {age.first_seen}, {days}"
+
+
+def _item(item: Brief | None) -> dict[str, object] | None:
+    if item is None:
+        return None
+    return {
+        "tracker": item.ref.tracker,
+        "id": item.ref.id,
+        "key": item.key,
+        "title": item.title,
+        "scope": item.scope,
+        "url": item.url,
+    }
+
+
+def _age(age: Age | None) -> dict[str, object]:
+    if age is None:
+        return {"first_seen": None, "days": None, "new": None}
+    return {"first_seen": age.first_seen.isoformat(), "days": age.days, "new": age.new}
 
 
 def _position(place: Place) -> dict[str, object]:
@@ -124,10 +170,9 @@ def _name(code: str) -> str:
 
 
 def _workflow(level: str, place: Place, title: str, message: str) -> str:
-    spot = f",line={place.line},col={place.column}" if place.line else ""
-    return (
-        f"::{level} file={_property(place.file)}{spot},title={_property(title)}::{_data(message)}"
-    )
+    spot = f"file={_property(place.file)}," if place.file else ""
+    spot += f"line={place.line},col={place.column}," if place.line else ""
+    return f"::{level} {spot}title={_property(title)}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -10,7 +10,7 @@ from okrsync.lint.rule import Severity
 from okrsync.lint.rules import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from okrsync.core.place import Place, Problem
     from okrsync.lint.rule import Finding, Rule
@@ -19,11 +19,12 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 UNUSABLE = "unusable"
 """What a mistake that keeps goals from being used is called where every result needs a rule."""
 
+_IN_URLS = "%/:?#[]@!$&'()*+,;=-._~"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
 
 
 def as_sarif(
-    findings: Sequence[Finding], problems: Sequence[Problem], *, version: str
+    findings: Iterable[Finding], problems: Iterable[Problem], *, version: str
 ) -> dict[str, Any]:
     """Return one run with every rule, and a result for each finding and each mistake."""
     rules = [_rule(rule) for rule in ALL] + [_unusable()]
@@ -57,30 +58,52 @@ def _unusable() -> dict[str, Any]:
 
 def _of_finding(finding: Finding, index: int) -> dict[str, Any]:
     told = f"{finding.message} (do: {finding.action})"
-    result = _result(finding.code, index, _LEVELS[finding.severity], told, finding.place)
-    words = f"{finding.code}\0{finding.goal}\0{finding.message}"
-    result["partialFingerprints"] = {"okrsync/v1": _digest(words)}
+    result = _result(finding.code, index, _LEVELS[finding.severity], told)
+    result["locations"] = [_location(finding)]
+    result["partialFingerprints"] = {"okrsync/v2": _digest(_identity(finding))}
     if finding.confidence is not None:
         result["rank"] = round(finding.confidence * 100, 1)
+    if finding.age is not None:
+        result["baselineState"] = "new" if finding.age.new else "unchanged"
+        result["properties"] = {"firstSeen": finding.age.first_seen.isoformat()}
     return result
+
+
+def _identity(finding: Finding) -> str:
+    """Tell what stays while words change: numbers in messages do every day."""
+    about = str(finding.item.ref) if finding.item else finding.goal.casefold()
+    return f"{finding.code}\0{about}\0{finding.other}"
+
+
+def _location(finding: Finding) -> dict[str, Any]:
+    """Return where people look: a line in a file, the item's page, and the name of either."""
+    named: dict[str, Any] = {"logicalLocations": [{"name": finding.goal, "kind": "resource"}]}
+    if finding.place.file:
+        named["physicalLocation"] = _physical(finding.place)
+    elif finding.item is not None and finding.item.url:
+        page = quote(finding.item.url, safe=_IN_URLS)
+        named["physicalLocation"] = {"artifactLocation": {"uri": page}}
+    return named
 
 
 def _of_problem(problem: Problem, index: int) -> dict[str, Any]:
     hint = f" ({problem.hint})" if problem.hint else ""
-    return _result(UNUSABLE, index, "error", f"{problem.message}{hint}", problem.place)
+    result = _result(UNUSABLE, index, "error", f"{problem.message}{hint}")
+    if problem.place.file:
+        result["locations"] = [{"physicalLocation": _physical(problem.place)}]
+    return result
 
 
-def _result(rule: str, index: int, level: str, text: str, place: Place) -> dict[str, Any]:
+def _result(rule: str, index: int, level: str, text: str) -> dict[str, Any]:
     return {
         "ruleId": rule,
         "ruleIndex": index,
         "level": level,
         "message": {"text": text},
-        "locations": [{"physicalLocation": _location(place)}],
     }
 
 
-def _location(place: Place) -> dict[str, Any]:
+def _physical(place: Place) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": {"uri": quote(place.file)}}
     if place.line:
         location["region"] = {"startLine": place.line, "startColumn": place.column}

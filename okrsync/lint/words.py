@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def words(text: str) -> frozenset[str]:
@@ -29,14 +30,20 @@ _CHANGE = words(
 
 def content_words(text: str) -> tuple[str, ...]:
     """Return the words that say what it is about: no numbers, small words or verbs of change."""
-    told = (_plain(word) for word in _WORD.findall(text.casefold()))
-    return tuple(word for word in told if word not in _SMALL and word not in _CHANGE)
+    return tuple(filter(None, map(_carrying, _WORD.findall(text.casefold()))))
 
 
 def contains_in_a_row(words: tuple[str, ...], piece: tuple[str, ...]) -> bool:
     """Whether *piece* stands in *words*, whole and in order."""
     size = len(piece)
     return any(words[at : at + size] == piece for at in range(len(words) - size + 1))
+
+
+@lru_cache(maxsize=20_000)
+def _carrying(word: str) -> str:
+    """Return a word as it is compared; nothing if it carries nothing."""
+    plain = _plain(word)
+    return "" if plain in _SMALL or plain in _CHANGE else plain
 
 
 def _plain(word: str) -> str:

@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import date, datetime
 
     from okrsync.core.ledger import Intent, ItemState, Vanishing
+    from okrsync.core.reading import Mark
     from okrsync.core.work import ItemRef, WorkItem
+    from okrsync.ports.findings import Coverage, Identity, SeenFinding, StoredFinding
 
 
 class Role(StrEnum):
@@ -57,7 +59,7 @@ class Run:
 
     id: int
     kind: str
-    """pull, plan, apply, sync, undo, adopt, recover."""
+    """pull, plan, apply, sync, undo, purge, adopt, recover."""
     started: datetime
     ended: datetime | None = None
     exit_code: int | None = None
@@ -110,7 +112,7 @@ class StoredPlan:
     created: datetime
     cause: Cause
     purpose: str
-    """sync, undo:RUN, adopt."""
+    """sync, undo:RUN, purge."""
     status: PlanStatus
     why: str
     """Why it waits."""
@@ -138,6 +140,20 @@ class PlannedEdit:
     cause: Cause = Cause.WORK
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """An item that a webhook rang for, and nothing came of it however often it was tried."""
+
+    id: int
+    ref: ItemRef
+    since: datetime
+    """When somebody first rang."""
+    at: datetime
+    """When it was last tried."""
+    tries: int
+    why: str
+
+
 class Transaction(Protocol):
     """All reads and writes of one unit of work."""
 
@@ -151,6 +167,7 @@ class Transaction(Protocol):
         tracker: str | None = None,
         scope: str | None = None,
         role: Role | None = None,
+        unsettled_only: bool = False,
     ) -> Sequence[MirroredItem]:
         """Return up to *limit* items in the order of their refs, from the first after *after*."""
 
@@ -172,6 +189,38 @@ class Transaction(Protocol):
     def not_pulled(self, tracker: str, scope: str, pull: int) -> Sequence[MirroredItem]:
         """Return the scope's items (role ITEM) that run *pull* did not see."""
 
+    def count_items(self, tracker: str) -> Mapping[str, int]:
+        """Count the items (role ITEM) of each scope."""
+
+    def forget_unreachable(self, tracker: str, pull: int) -> int:
+        """Forget what is unreachable and was last seen by a run before *pull*; count it."""
+
+    def missing_above(self, tracker: str) -> set[ItemRef]:
+        """Return what is above mirrored items and is in no scope of ours, mirrored or not."""
+
+    def below(self, refs: Iterable[ItemRef]) -> set[ItemRef]:
+        """Return these and all that hangs below them, at any depth."""
+
+    # unsettled: something changed since the labels were last found to be in order; whatever
+    # `put_items` and `put_states` change is unsettled by that
+
+    def unsettle(self, refs: Iterable[ItemRef]) -> None:
+        """Note that the labels of these items may not be in order."""
+
+    def settle(self, refs: Iterable[ItemRef]) -> None:
+        """Note that the labels of these items are in order."""
+
+    def unsettle_below(self, tracker: str) -> None:
+        """Unsettle also what hangs below unsettled items, and settle what is never judged."""
+
+    # how far scopes have been read
+
+    def marks(self) -> Mapping[tuple[str, str], Mark]:
+        """Return the mark of every tracker and scope that has one."""
+
+    def put_mark(self, tracker: str, scope: str, mark: Mark) -> None:
+        """Insert or replace."""
+
     # what is remembered of items
 
     def states(self, refs: Iterable[ItemRef]) -> Mapping[ItemRef, ItemState]:
@@ -188,6 +237,12 @@ class Transaction(Protocol):
 
     def held_labels(self, tracker: str | None = None) -> Mapping[str, int]:
         """Count the ledger's rows by label."""
+
+    def held_definitions(self, tracker: str) -> Sequence[tuple[str, str]]:
+        """Return the labels that rows know the definition of, each with its id."""
+
+    def carriers(self, tracker: str, definitions: Iterable[tuple[str, str]]) -> set[ItemRef]:
+        """Return the items whose rows name one of these labels by that definition."""
 
     def stopped_states(self, vanishing: str) -> Sequence[ItemState]:
         """Return the states stopped by this vanishing."""
@@ -233,6 +288,12 @@ class Transaction(Protocol):
     ) -> None:
         """Note how a run ended."""
 
+    def forget_run(self, run: int) -> None:
+        """Forget a run that left no trace."""
+
+    def run_before(self, at: datetime) -> int:
+        """Return the number of the newest run that began before then; 0 if there is none."""
+
     def runs(self, limit: int = 20) -> Sequence[Run]:
         """Return the newest runs, newest first."""
 
@@ -251,6 +312,11 @@ class Transaction(Protocol):
     def edits_after(self, plan: int, after: ItemRef | None, limit: int) -> Sequence[PlannedEdit]:
         """Return up to *limit* of the plan's edits in the order of their refs."""
 
+    def edits_alike_after(
+        self, plan: int, after: PlannedEdit | None, limit: int
+    ) -> Sequence[PlannedEdit]:
+        """Return up to *limit* of the plan's edits, equal ones of a tracker beside each other."""
+
     def plans(self, status: PlanStatus | None = None) -> Sequence[StoredPlan]:
         """Return plan heads, newest first."""
 
@@ -264,6 +330,65 @@ class Transaction(Protocol):
 
     def put_vanishing(self, vanishing: Vanishing) -> None:
         """Insert or replace by id."""
+
+    # findings with their age, and snapshots to compare with
+
+    def start_round(self) -> int:
+        """Begin a round of looking for findings, with the next number."""
+
+    def see_findings(self, seen: Iterable[SeenFinding], number: int, at: datetime) -> None:
+        """Note that round *number* saw these.
+
+        One that is new gets its first day; one that comes back within `FLICKER` keeps its own.
+        """
+
+    def end_findings_about(
+        self, items: Iterable[ItemRef], codes: Collection[str], number: int, at: datetime
+    ) -> None:
+        """Note as gone what *codes* once found about these items and round *number* did not."""
+
+    def end_round(self, number: int, at: datetime, coverage: Coverage) -> None:
+        """Note as gone what was open where the round looked, and was not seen by it."""
+
+    def findings_after(
+        self, after: Identity | None, limit: int, *, since: datetime | None = None
+    ) -> Sequence[StoredFinding]:
+        """Return up to *limit* open findings in the order of their identities.
+
+        With *since* also those that went since then; `StoredFinding.change` tells them apart.
+        """
+
+    def rename_findings(self, renamed: Mapping[str, str]) -> None:
+        """Let findings follow goals: former id -> the id now, both case-folded.
+
+        Where both are known the older first day stays.
+        """
+
+    def forget_findings(self, before: datetime) -> None:
+        """Forget findings that went before then."""
+
+    def put_snapshot(self, kind: str, day: date, payload: Any) -> None:
+        """Keep a JSON value for that day; a later one of the same day takes its place."""
+
+    def snapshot(self, kind: str, day: date) -> tuple[date, Any] | None:
+        """Return the newest value of *day* or before, with its own day."""
+
+    def forget_snapshots(self, before: date) -> None:
+        """Forget the snapshots of earlier days."""
+
+    # dead letters
+
+    def dead_letters(self) -> Sequence[DeadLetter]:
+        """Return dead letters, oldest first."""
+
+    def count_dead_letters(self) -> int:
+        """Count them."""
+
+    def put_dead_letters(self, letters: Iterable[DeadLetter]) -> None:
+        """Keep these (their ids are ignored); of two about one item the older date stays."""
+
+    def drop_dead_letters(self, refs: Iterable[ItemRef]) -> int:
+        """Forget those about these items; return how many there were."""
 
     # small things by name: approved trackers, the last good goals, the silent-edit memory
 

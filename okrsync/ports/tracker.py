@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from okrsync.core.backoff import Retry
-    from okrsync.core.work import History, LabelEdit, WorkItem
+    from okrsync.core.work import History, ItemRef, LabelEdit, WorkItem
+    from okrsync.ports.survey import Question, Survey
 
-SPI_VERSION = 1
+SPI_VERSION = 2
 
 
 class EditOutcome(StrEnum):
@@ -52,6 +53,8 @@ class EditResult:
     after: WorkItem | None = None
     """The item as the tracker's own response to the write shows it, where it does."""
     task: str | None = None
+    lasting: bool = False
+    """Whether a task that we know no id of may still be at it; only with `UNKNOWN`."""
     message: str = ""
 
 
@@ -72,8 +75,32 @@ class Account:
     time_zone: str = "UTC"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Stamp:
+    """What tells whether an item changed."""
+
+    id: str
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What is left of an allowance, as the tracker's newest answer told it."""
+
+    name: str
+    """``requests``, ``complexity``, or the kind of requests that it is for."""
+    limit: int
+    remaining: int
+    resets: datetime | None = None
+    """When all of it is there again, where the tracker says so."""
+
+
 class Tracker(Protocol):
-    """A live connection to one tracker. Safe to use from one thread at a time."""
+    """A live connection to one tracker. Safe to use from one thread at a time.
+
+    Several connections to one tracker may be used at the same time; what they share is the pace of
+    their `Retry` alone.
+    """
 
     def check(self) -> Account:
         """Make sure that we are who the settings say, and not anonymous.
@@ -104,6 +131,17 @@ class Tracker(Protocol):
         is yielded.
         """
 
+    def stamps(self, scope: str, since: datetime | None = None) -> Iterator[Stamp]:
+        """Yield what tells which items of *scope* changed, as a search shows it, at little cost.
+
+        With *since*, which is tracker time, all that were updated at or after it, and perhaps some
+        from before. The same item may come more than once, and the search may lag. An error in the
+        middle is raised; and the read is whole also while people work.
+        """
+
+    def time(self) -> datetime | None:
+        """Return the tracker's own clock as its newest answer told it; nothing before the first."""
+
     def definitions(self) -> Mapping[str, str] | None:
         """Read afresh which label definitions can be used: id -> name.
 
@@ -116,6 +154,13 @@ class Tracker(Protocol):
         Only the labels named change. Each edit is sent at most once unless the tracker said that
         it did nothing. An edit that cannot be decided yields `UNKNOWN`, and the rest goes on;
         an edit not reached because the tracker is down yields `FAILED`.
+        """
+
+    def lasting(self, edits: Sequence[LabelEdit]) -> frozenset[ItemRef]:
+        """Return whose edits, given to `apply` together now, may go on after their answer.
+
+        They may become a task of the tracker that a lost answer or a crash does not end. Nothing
+        is asked of the tracker.
         """
 
     def task(self, task: str) -> TaskState:
@@ -137,6 +182,37 @@ class Connection:
     """Whether descriptions are needed; without it they are not even asked for."""
     count: Callable[[str], None] = field(default=lambda _kind: None)
     """Told the kind of every request sent, such as ``search`` or ``write``."""
+    budget: Callable[[Budget], None] = field(default=lambda _budget: None)
+    """Told what is left of an allowance, whenever an answer says so."""
+    stopping: Callable[[], bool] = field(default=lambda: False)
+    """Whether okrsync is about to leave: nobody waits any more for what can end without us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a webhook rings a bell for. It carries no facts: items are read directly."""
+
+    id: str | None
+    """By which a repeated delivery is known, where the tracker gives one."""
+    items: tuple[str, ...]
+    """Ids as `Tracker.read` takes them, of containers too; none for what concerns no item."""
+    event: str
+    """The tracker's name for what happened."""
+
+
+class Webhooks(Protocol):
+    """Reads a tracker's webhooks. Pure; the names of headers are in lower case."""
+
+    def authentic(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Tell whether the tracker signed *body* with our secret, in constant time."""
+
+    def delivery(self, headers: Mapping[str, str], body: bytes) -> Delivery:
+        """Return what an authentic webhook is about.
+
+        Raises:
+            ValueError: it is not to be understood; the reason quotes nothing of the body.
+
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,3 +227,9 @@ class TrackerManifest:
     """Opens no socket yet; `Tracker.check` does."""
     key_pattern: str
     """A regular expression with ``{scope}`` in it that all keys match: ``{scope}-\\d+``."""
+    webhooks: Callable[[Any], Webhooks | None] | None = None
+    """Reads webhooks by the settings' secret; returns nothing where there is none."""
+    survey: Callable[[Any, Connection], Survey] | None = None
+    """Looks around for `init` and `doctor`; opens no socket before it is asked something."""
+    questions: tuple[Question, ...] = ()
+    """What `init` asks for beside the token and the scopes."""

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from okrsync.core.place import Problem, did_you_mean
+from okrsync.settings.environment import variable_of
 from okrsync.settings.layers import items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from okrsync.documents.read import Steps
     from okrsync.documents.validate import Placing
     from okrsync.settings.tree import TrackerSection
 
@@ -32,16 +34,27 @@ def cross_checks(
     yield from _queries(str(labels.get("prefix", "okr:")), trackers, placing)
 
 
-def store_password(url: Any, placing: Placing) -> Iterator[Problem]:
-    """Refuse a password in the store's address, where that stands in the file."""
+def database_urls(data: Mapping[str, Any]) -> Iterator[tuple[Steps, Any]]:
+    """Yield the addresses of databases and where they were given, each address once."""
+    yield ("store",), data.get("store")
+    for section in ("okrs", "mapping"):
+        url = dict(items(data.get(section))).get("url")
+        if url != data.get("store"):
+            yield (section, "url"), url
+
+
+def written_password(path: Steps, url: Any, placing: Placing) -> Iterator[Problem]:
+    """Refuse a password in the address of a database, where that stands in the file."""
     try:
         password = urlsplit(url).password if isinstance(url, str) else None
     except ValueError:
         return
     if password is not None:
-        told = "the password of the store must not stand in this file"
-        hint = "give the whole address as OKRSYNC_STORE in the environment, or use ~/.pgpass"
-        yield Problem(placing(("store",)), told, hint)
+        what = "store" if path == ("store",) else "database"
+        told = f"the password of the {what} must not stand in this file"
+        variable = variable_of(path)
+        hint = f"give the whole address as {variable} in the environment, or use ~/.pgpass"
+        yield Problem(placing(path), told, hint)
 
 
 def _source_keys(section: str, data: Any, placing: Placing) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from okrsync.core.place import Place, Problem, did_you_mean
 from okrsync.documents.read import Document, parse_file
 from okrsync.documents.validate import problems_of
 from okrsync.errors import ConfigError
-from okrsync.settings.checks import cross_checks, store_password
+from okrsync.settings.checks import cross_checks, database_urls, written_password
 from okrsync.settings.environment import Override, overrides, tracker_names, variable_of
 from okrsync.settings.layers import (
     adapter_of,
@@ -193,13 +193,20 @@ class _Loading:
         store = data.setdefault("store", Settings.model_fields["store"].default)
         if isinstance(store, str):
             data["store"] = anchored_store(store, self._base)
+        for section in ("okrs", "mapping"):
+            source = data[section]
+            if isinstance(source, dict) and source.get("source") == "database":
+                url = source.setdefault("url", data["store"])
+                if isinstance(url, str):
+                    source["url"] = anchored_store(url, self._base)
 
     def settled(self) -> Settings | None:
         """Validate everything, and check what no single section can know."""
         sections = self._tracker_sections()
         self.problems += cross_checks(self.data, sections, self.place)
-        if ("store",) not in self._overridden:
-            self.problems += store_password(self.data.get("store"), self.place)
+        for path, url in database_urls(self.data):
+            if path not in self._overridden:
+                self.problems += written_password(path, url, self.place)
         try:
             settings = _build({**self.data, "trackers": sections})
         except ValidationError as error:

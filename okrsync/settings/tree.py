@@ -118,7 +118,7 @@ class SourceSettings(FileModel):
     """`yaml`, `database`, or any installed source."""
     path: Path | None = None
     """For `yaml`: a file or a folder."""
-    url: Name | None = None
+    url: Annotated[Name | None, Field(repr=False)] = None
     """For `database`: its address; default the store's."""
 
     @property
@@ -266,7 +266,7 @@ class WaiverSettings(FileModel):
     code: Annotated[Code, AfterValidator(_waivable)]
     """The code of the rule."""
     goal: Name
-    """The goal the finding is about."""
+    """The goal the finding is about, or the key of the item."""
     reason: Name
     """Why the finding may stand."""
     until: Day | None = None
@@ -369,6 +369,12 @@ class Settings(BaseSettings):
             )
             for index, waiver in enumerate(self.lint.waivers)
         )
+
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """The files that secrets were read from."""
+        told = (origin.removeprefix("file ") for origin in self._origins.values())
+        return tuple(sorted({Path(each) for each in told if Path(each).is_absolute()}))
 
     def origin(self, path: str | Steps) -> str:
         """Tell where a leaf's value comes from: ``default``, a file, or a variable."""

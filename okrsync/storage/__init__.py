@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okrsync.storage.engine import make_engine, read_url
+from okrsync.databases.engine import make_engine, read_url
 from okrsync.storage.locks import AdvisoryLocks, FileLocks, ThreadLocks
 from okrsync.storage.sql_store import SqlStore
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from okrsync.databases.failures import Place
     from okrsync.ports.store import Store
-    from okrsync.storage.failures import Place
     from okrsync.storage.locks import ScopeLocks
 
 __all__ = ["open_store"]

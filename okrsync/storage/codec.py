@@ -28,7 +28,7 @@ def micros(at: datetime) -> int:
 
 def moment(stored: int) -> datetime:
     """Turn stored microseconds into a moment in UTC."""
-    return _EPOCH + timedelta(microseconds=stored)
+    return _EPOCH + timedelta(0, 0, stored)
 
 
 def micros_or_none(at: datetime | None) -> int | None:
@@ -119,11 +119,8 @@ def _details(item: WorkItem) -> dict[str, Any]:
 def item_from(ref: ItemRef, scope: str, updated: int, body: bytes) -> WorkItem:
     """Build the item again from its columns and its body."""
     known = orjson.loads(body)
-    known["category"] = Category(known["category"])
-    known["created"] = moment(known["created"])
-    for name, read in _READ.items():
-        if name in known:
-            known[name] = read(known[name])
+    for name in known.keys() & _READ.keys():
+        known[name] = _READ[name](known[name])
     return WorkItem(ref=ref, scope=scope, updated=moment(updated), **known)
 
 
@@ -136,6 +133,8 @@ def _fields(stored: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 _READ: dict[str, Any] = {
+    "category": {category.value: category for category in Category}.__getitem__,
+    "created": moment,
     "labels": frozenset,
     "parent": lambda stored: ItemRef(*stored),
     "containers": _refs,

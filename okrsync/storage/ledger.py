@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, func, select
+from sqlalchemy import and_, bindparam, delete, func, select, tuple_
 
 from okrsync.core.ledger import ItemState, Origin
 from okrsync.core.work import ItemRef
 from okrsync.storage.memories import MEMORIES, state_from, taken_apart
 from okrsync.storage.schema import acts, disputes, foreign_verdicts, holds, label_rows, mutes, stops
 from okrsync.storage.statements import Concern, by_tracker, pages
+from okrsync.storage.unsettled import unsettle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,6 +67,21 @@ class Ledger(Concern):
         in_order = self._db.rows(counted.order_by(label_rows.c.label))
         return {row[0]: row[1] for row in in_order}
 
+    def held_definitions(self, tracker: str) -> Sequence[tuple[str, str]]:
+        """Return the labels that rows know the definition of, each with its id."""
+        known = (label_rows.c.tracker == tracker, label_rows.c.label_id.is_not(None))
+        wanted = select(label_rows.c.label, label_rows.c.label_id).where(*known).distinct()
+        in_order = self._db.rows(wanted.order_by(label_rows.c.label, label_rows.c.label_id))
+        return [(row.label, row.label_id) for row in in_order]
+
+    def carriers(self, tracker: str, definitions: Iterable[tuple[str, str]]) -> set[ItemRef]:
+        """Return the items whose rows name one of these labels by that definition."""
+        wanted = select(label_rows.c.item).where(
+            label_rows.c.tracker == tracker,
+            tuple_(label_rows.c.label, label_rows.c.label_id).in_(list(definitions)),
+        )
+        return {ItemRef(tracker, row.item) for row in self._db.rows(wanted)}
+
     def stopped_states(self, vanishing: str) -> Sequence[ItemState]:
         """Return the states stopped by this vanishing."""
         return self._states_of(_STOPPED.where(stops.c.vanishing == vanishing))
@@ -92,6 +108,7 @@ class Ledger(Concern):
     def _put_states_page(self, states: Mapping[ItemRef, ItemState]) -> None:
         before = self._parts_of(tuple(states))
         after = {ref: taken_apart(state) for ref, state in states.items()}
+        unsettle(self._db, [ref for ref, parts in after.items() if parts != before.get(ref, {})])
         for memory in MEMORIES:
             gone: list[dict[str, Any]] = []
             new: list[dict[str, Any]] = []

@@ -11,13 +11,13 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from sqlalchemy import func, select
 
+from okrsync.databases.turns import key_of
 from okrsync.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from okrsync.storage.failures import Place
+    from okrsync.databases.failures import Place
 
 _POLL_SECONDS = 0.05
 
@@ -96,7 +96,7 @@ class AdvisoryLocks:
     @contextmanager
     def hold(self, tracker: str, scope: str, *, wait: float) -> Iterator[None]:
         """Hold a scope while the block runs, or refuse after *wait* seconds."""
-        key = _advisory_key(tracker, scope)
+        key = key_of(f"okrsync {tracker} {scope}")
         with self.place.explained():
             session = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
@@ -131,11 +131,6 @@ def _try_flock(handle: int) -> bool:
 
 def _try_advisory(session: Connection, key: int) -> bool:
     return bool(session.scalar(select(func.pg_try_advisory_lock(key))))
-
-
-def _advisory_key(tracker: str, scope: str) -> int:
-    name = f"okrsync {tracker} {scope}".encode()
-    return int.from_bytes(sha256(name).digest()[:8], signed=True)
 
 
 def _write_pid(handle: int, pid: str) -> None:

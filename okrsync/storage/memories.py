@@ -31,6 +31,9 @@ _ORIGINS = {origin.value: origin for origin in Origin}  # a dictionary is quicke
 _ACT_KINDS = {kind.value: kind for kind in ActKind}
 _VOICES = {voice.value: voice for voice in Voice}
 
+_UNTIL_RELEASE = json_text(None)
+"""What a hold without desired labels is stored as."""
+
 Entries = dict[tuple[Any, ...], tuple[Any, ...]]
 """Key within the item -> values."""
 Parts = dict[str, Entries]
@@ -85,7 +88,7 @@ def state_from(ref: ItemRef, parts: Parts) -> ItemState:
         basis=None if work is None else Basis(work=work, goals=goals),
         rows=tuple(_row_from(label, values) for (label,), values in _sorted(parts, "rows")),
         acts=tuple(_act_from(values) for _, values in _sorted(parts, "acts")),
-        hold=None if hold is None else Hold(desired=words(hold[0]), run=hold[1]),
+        hold=None if hold is None else _hold_from(hold),
         disputes=tuple(
             Dispute(label=label, until=moment(until))
             for (label,), (until,) in _sorted(parts, "disputes")
@@ -145,6 +148,11 @@ def _act_from(stored: tuple[Any, ...]) -> Act:
 
 def _hold(hold: Hold) -> tuple[Any, ...]:
     return (json_text(hold.desired), hold.run)
+
+
+def _hold_from(stored: tuple[Any, ...]) -> Hold:
+    desired, run = stored
+    return Hold(desired=None if desired == _UNTIL_RELEASE else words(desired), run=run)
 
 
 def _labels(labels: Iterable[str]) -> Entries:

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from okrsync.core.work import ItemRef
 from okrsync.ports.store import Head, MirroredItem, Role
 from okrsync.storage.codec import item_body, item_from, micros, moment
-from okrsync.storage.schema import mirror, newest
+from okrsync.storage.schema import above, mirror, newest, unsettled
 from okrsync.storage.statements import Concern, behind, by_tracker, pages
+from okrsync.storage.unsettled import unsettle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Select
 
+    from okrsync.core.work import WorkItem
     from okrsync.storage.statements import AnyRow
 
 _Stored = dict[str, Any]
+_ROLES = {role.value: role for role in Role}  # a dictionary is quicker than the enum
 
 
 class Mirror(Concern):
@@ -37,6 +40,7 @@ class Mirror(Concern):
         tracker: str | None = None,
         scope: str | None = None,
         role: Role | None = None,
+        unsettled_only: bool = False,
     ) -> Sequence[MirroredItem]:
         """Return up to *limit* items in the order of their refs, from the first after *after*."""
         wanted = select(mirror).order_by(mirror.c.tracker, mirror.c.item).limit(limit)
@@ -50,7 +54,31 @@ class Mirror(Concern):
             wanted = wanted.where(mirror.c.scope == scope)
         if role is not None:
             wanted = wanted.where(mirror.c.role == role.value)
+        if unsettled_only:
+            wanted = wanted.where(
+                exists().where(
+                    unsettled.c.tracker == mirror.c.tracker, unsettled.c.item == mirror.c.item
+                )
+            )
         return self._items_of(wanted)
+
+    def count_items(self, tracker: str) -> Mapping[str, int]:
+        """Count the items (role ITEM) of each scope."""
+        counted = select(mirror.c.scope, func.count().label("items")).where(
+            mirror.c.tracker == tracker, mirror.c.role == Role.ITEM.value
+        )
+        return {row.scope: row.items for row in self._db.rows(counted.group_by(mirror.c.scope))}
+
+    def forget_unreachable(self, tracker: str, pull: int) -> int:
+        """Forget what is unreachable and was last seen by a run before *pull*."""
+        old = (
+            mirror.c.tracker == tracker,
+            mirror.c.role == Role.UNREACHABLE.value,
+            mirror.c.pull < pull,
+        )
+        counted = self._db.rows(select(func.count().label("items")).where(*old))[0].items
+        self._db.run(delete(mirror).where(*old))
+        return int(counted)
 
     def items(self, refs: Iterable[ItemRef]) -> Mapping[ItemRef, MirroredItem]:
         """Return those that are mirrored."""
@@ -119,6 +147,18 @@ class Mirror(Concern):
         self._db.upsert(mirror, list(changed.values()))
         self._db.upsert(newest, [_newest(ref, at) for ref, at in fresher.items()])
         self._see(seen)
+        self._place({one.item.ref: one.item for one in page if one.item.ref in changed})
+        unsettle(self._db, changed)
+
+    def _place(self, items: Mapping[ItemRef, WorkItem]) -> None:
+        """Keep what is directly above these items."""
+        there = self._db.about(above, by_tracker(items))
+        known = {(row.tracker, row.item, row.up) for row in there}
+        now = {(ref.tracker, ref.id, up.id) for ref, item in items.items() for up in item.ups}
+        gone = [dict(zip(_PLACED, one, strict=True)) for one in known - now]
+        if gone:
+            self._db.run(_UNPLACE, gone)
+        self._db.insert(above, [dict(zip(above.c.keys(), one, strict=True)) for one in now - known])
 
     def _stored_values(self, refs: Sequence[ItemRef]) -> dict[ItemRef, _Stored]:
         rows = self._db.about(mirror, by_tracker(refs))
@@ -131,6 +171,12 @@ class Mirror(Concern):
             )
 
 
+_PLACED = ("b_tracker", "b_item", "b_up")
+_UNPLACE = delete(above).where(
+    above.c.tracker == bindparam("b_tracker"),
+    above.c.item == bindparam("b_item"),
+    above.c.up == bindparam("b_up"),
+)
 _SEE = (
     update(mirror)
     .where(mirror.c.tracker == bindparam("b_tracker"), mirror.c.item == bindparam("b_item"))
@@ -169,7 +215,7 @@ def _mirrored(row: AnyRow) -> MirroredItem:
     tracker, item, scope, _key, role, direct, pull, updated, body = row
     return MirroredItem(
         item=item_from(ItemRef(tracker, item), scope, updated, body),
-        role=Role(role),
+        role=_ROLES[role],
         direct=direct,
         pull=pull,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, tuple_, update
 
 from okrsync.core.work import ItemRef
 from okrsync.ports.store import Cause, PlannedEdit, PlanStatus, StoredPlan
@@ -44,6 +44,17 @@ class Plans(Concern):
             wanted = wanted.where(behind(plan_edits, after))
         in_order = wanted.order_by(plan_edits.c.tracker, plan_edits.c.item).limit(limit)
         return [_edit(row) for row in self._db.rows(in_order)]
+
+    def edits_alike_after(
+        self, plan: int, after: PlannedEdit | None, limit: int
+    ) -> Sequence[PlannedEdit]:
+        """Return up to *limit* of the plan's edits, equal ones of a tracker beside each other."""
+        kind = (plan_edits.c.tracker, plan_edits.c.remove, plan_edits.c.add, plan_edits.c.item)
+        wanted = select(plan_edits).where(plan_edits.c.plan == plan)
+        if after is not None:
+            said = (after.ref.tracker, json_text(after.remove), json_text(after.add), after.ref.id)
+            wanted = wanted.where(tuple_(*kind) > tuple_(*said))
+        return [_edit(row) for row in self._db.rows(wanted.order_by(*kind).limit(limit))]
 
     def plans(self, status: PlanStatus | None = None) -> Sequence[StoredPlan]:
         """Return plan heads, newest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from okrsync.ports.store import Run
 from okrsync.storage.codec import json_text, loads, micros, moment, moment_or_none
@@ -37,6 +37,15 @@ class Runs(Concern):
             "summary": json_text(dict(summary)),
         }
         self._db.run(update(runs).where(runs.c.id == run).values(ended))
+
+    def forget_run(self, run: int) -> None:
+        """Forget a run that left no trace."""
+        self._db.run(delete(runs).where(runs.c.id == run))
+
+    def run_before(self, at: datetime) -> int:
+        """Return the number of the newest run that began before then; 0 if there is none."""
+        newest = select(func.max(runs.c.id).label("run")).where(runs.c.started < micros(at))
+        return int(self._db.rows(newest)[0].run or 0)
 
     def runs(self, limit: int = 20) -> Sequence[Run]:
         """Return the newest runs, newest first."""

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 VERSION_TABLE = "okrsync_store_version"
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every schema this version can start from, oldest first; the last is its own."""
 
 metadata = MetaData()
@@ -260,3 +260,70 @@ goal_snapshots = Table(
     Column("at", _moment, nullable=False),
     sqlite_autoincrement=True,
 )
+
+findings = Table(
+    "findings",
+    metadata,
+    *_item_key(),
+    Column("code", _ref, primary_key=True),
+    Column("other", _ref, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("round", _number, nullable=False),
+    Column("first_seen", _moment, nullable=False),
+    Column("last_seen", _moment, nullable=False),
+    Column("gone_since", _moment),
+    Index("findings_by_round", "round"),
+    Index("findings_by_end", "gone_since"),
+)
+"""Those about goals have no tracker, and the goal's case-folded id for an item."""
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("kind", _ref, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("payload", Text, nullable=False),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    _numbered(),
+    *_about_item(),
+    Column("since", _moment, nullable=False),
+    Column("at", _moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Index("one_dead_letter_an_item", "tracker", "item", unique=True),
+    sqlite_autoincrement=True,
+)
+"""Items somebody rang for, and nothing came of it."""
+
+unsettled = Table("unsettled", metadata, *_item_key())
+"""Items of which something changed since their labels were last found to be in order."""
+
+above = Table(
+    "above",
+    metadata,
+    *_item_key(),
+    Column("up", _ref, primary_key=True),
+    Index("above_by_up", "tracker", "up", "item"),
+)
+"""What is directly above mirrored items: their parents and what holds them."""
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("tracker", _ref, primary_key=True),
+    Column("scope", _ref, primary_key=True),
+    Column("basis", Text, nullable=False),
+    Column("watermark", _moment),
+    Column("began", _moment),
+    Column("swept", _moment),
+    Column("read", _moment),
+    Column("tried", _moment),
+    Column("settled_under", Text),
+)
+"""How far scopes have been read, and under which goals and rules all of it was judged last."""

@@ -10,18 +10,25 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock, local
 from typing import TYPE_CHECKING
 
+from okrsync.databases.failures import LIBRARY_ERRORS
+from okrsync.databases.revisions import holds_others, migrate, refuse_other, revision_of
+from okrsync.databases.turns import wait_for_turn
 from okrsync.errors import StoreError
-from okrsync.storage.failures import LIBRARY_ERRORS
+from okrsync.storage.dead_letters import DeadLetters
+from okrsync.storage.findings import Findings
 from okrsync.storage.intents import Intents
 from okrsync.storage.journal import Journal
 from okrsync.storage.ledger import Ledger
+from okrsync.storage.marks import Marks
 from okrsync.storage.mirror import Mirror
 from okrsync.storage.notes import Notes
 from okrsync.storage.plans import Plans
 from okrsync.storage.runs import Runs
+from okrsync.storage.snapshots import Snapshots
 from okrsync.storage.statements import Statements
+from okrsync.storage.unsettled import Unsettled
 from okrsync.storage.vanished import Vanished
-from okrsync.storage.versions import is_empty, migrate, refuse_other
+from okrsync.storage.versions import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +36,26 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from okrsync.databases.failures import Place
     from okrsync.ports.store import Transaction
-    from okrsync.storage.failures import Place
     from okrsync.storage.locks import ScopeLocks
 
 
-class SqlTransaction(Mirror, Ledger, Intents, Journal, Runs, Plans, Vanished, Notes):
+class SqlTransaction(
+    Mirror,
+    Ledger,
+    Intents,
+    Journal,
+    Runs,
+    Plans,
+    Vanished,
+    Notes,
+    Findings,
+    Snapshots,
+    DeadLetters,
+    Marks,
+    Unsettled,
+):
     """All reads and writes of one unit of work; each base looks after some tables."""
 
 
@@ -62,7 +83,7 @@ class SqlStore:
             self._set_up_if_new()
         with self._connected() as connection:
             with self._place.explained():
-                refuse_other(connection, self._place.name)
+                refuse_other(connection, SCHEMA, self._place.name)
             self._known_good = True
             statements = Statements(connection, self._place)
             yield SqlTransaction(statements)
@@ -87,18 +108,16 @@ class SqlStore:
 
         """
         with self._connected() as connection, self._place.explained():
-            return migrate(connection, self._place.name)
+            return migrate(connection, SCHEMA, self._place.name)
 
     def close(self) -> None:
         """Give back connections. May be called more than once."""
         self._engine.dispose()
 
     def _set_up_if_new(self) -> None:
-        if self._engine.dialect.name != "sqlite":
-            return
         with self._connected() as connection, self._place.explained():
-            if is_empty(connection):
-                migrate(connection, self._place.name)
+            if revision_of(connection, SCHEMA) is None and not holds_others(connection):
+                migrate(connection, SCHEMA, self._place.name)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -109,6 +128,7 @@ class SqlStore:
             try:
                 with self._place.explained():
                     connection.begin()
+                    wait_for_turn(connection, SCHEMA.what, self._place.busy_seconds)
                 yield connection
                 with self._place.explained():
                     connection.commit()

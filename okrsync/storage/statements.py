@@ -11,10 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ARRAY, Table, Text, any_, bindparam, func, insert, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
+from okrsync.databases.failures import LIBRARY_ERRORS
 from okrsync.storage.codec import json_text
-from okrsync.storage.failures import LIBRARY_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Executable, Row, Select
 
     from okrsync.core.work import ItemRef
+    from okrsync.databases.failures import Place
     from okrsync.errors import StoreError
-    from okrsync.storage.failures import Place
 
     Items = Sequence[tuple[str, list[str]]]
     Values = Mapping[str, Any]
@@ -73,8 +73,7 @@ class Statements:
         """Insert rows, or replace those of the same primary key."""
         if not values:
             return
-        dialect = postgresql if self._postgresql else sqlite
-        statement = dialect.insert(table)
+        statement: Any = (_on_postgresql if self._postgresql else sqlite.insert)(table)
         keys = [column.name for column in table.primary_key]
         rest = {c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}
         if rest:
@@ -93,6 +92,12 @@ class Statements:
         """Raise the first failure again, if there was one."""
         if self._failure is not None:
             raise self._failure
+
+
+def _on_postgresql(table: Table) -> Any:
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - takes a while; SQLite needs none
+
+    return postgresql.insert(table)
 
 
 @cache

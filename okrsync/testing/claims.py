@@ -18,6 +18,8 @@ class Claims:
     labels_have_definitions: ClassVar[bool] = False
     """Whether `Tracker.definitions` tells them (Linear) or is ``None`` (Jira)."""
     has_history: ClassVar[bool] = True
+    has_containers: ClassVar[bool] = False
+    """Whether things that are no items hold items there, such as Linear's projects."""
     refused_label: ClassVar[str | None] = None
     """A label that the tracker cannot hold, if there is one."""
 

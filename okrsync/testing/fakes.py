@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from okrsync.core.backoff import Retry
 from okrsync.errors import TrackerRefusedError, TrackerUnavailableError
-from okrsync.ports.tracker import Account, EditOutcome, EditResult, TaskState
+from okrsync.ports.tracker import Account, EditOutcome, EditResult, Stamp, TaskState
 from okrsync.testing.faults import Crash, Fault, FaultKind, Faults
 from okrsync.testing.world import FakeWorld
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from okrsync.core.work import History, LabelEdit, WorkItem
+    from okrsync.core.work import History, ItemRef, LabelEdit, WorkItem
 
 T = TypeVar("T")
 
@@ -71,13 +71,7 @@ class FakeTracker(FakeWorld):
 
     def pull(self, scope: str) -> Iterator[WorkItem]:
         """Search, page by page, in the order of the ids."""
-        last, more = "", True
-        while more:
-            search = partial(self.search, scope, after=last, limit=self.page_size)
-            page = self._reading("pull", search)
-            yield from page
-            more = len(page) == self.page_size
-            last = page[-1].ref.id if page else last
+        return self._found("pull", partial(self.search, scope))
 
     def read(self, ids: Sequence[str]) -> Iterator[WorkItem]:
         """Read, page by page."""
@@ -90,6 +84,15 @@ class FakeTracker(FakeWorld):
         for page in self._pages(ids):
             yield from self._reading("histories", partial(self._present, page, tell))
 
+    def stamps(self, scope: str, since: datetime | None = None) -> Iterator[Stamp]:
+        """Search likewise, and tell less."""
+        for item in self._found("stamps", partial(self.search, scope, since=since)):
+            yield Stamp(item.ref.id, item.updated)
+
+    def time(self) -> datetime | None:
+        """Tell the time of its clock, once it was asked anything."""
+        return self.clock.now() if self.requests else None
+
     def definitions(self) -> Mapping[str, str] | None:
         """Tell which labels are defined, if labels have definitions here."""
         if not self.with_definitions:
@@ -100,6 +103,10 @@ class FakeTracker(FakeWorld):
         """Make the edits one by one."""
         for edit in edits:
             yield self._answer(edit)
+
+    def lasting(self, edits: Sequence[LabelEdit]) -> frozenset[ItemRef]:
+        """Tell that all edits become tasks, where they do."""
+        return frozenset(edit.ref for edit in edits if self.unfinished)
 
     def task(self, task: str) -> TaskState:
         """Tell how a task stands."""
@@ -112,6 +119,17 @@ class FakeTracker(FakeWorld):
         self.closed += 1
 
     # How it answers
+
+    def _found(
+        self, operation: str, search: Callable[..., Sequence[WorkItem]]
+    ) -> Iterator[WorkItem]:
+        last, more = "", True
+        while more:
+            asked = partial(search, after=last, limit=self.page_size)
+            page = self._reading(operation, asked)
+            yield from page
+            more = len(page) == self.page_size
+            last = page[-1].ref.id if page else last
 
     def _answer(self, edit: LabelEdit) -> EditResult:
         land = partial(self._suffering, "apply", partial(self._land, edit))

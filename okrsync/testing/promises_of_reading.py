@@ -9,6 +9,7 @@ from okrsync.core.work import ItemRef
 from okrsync.errors import TrackerRefusedError, TrackerUnavailableError
 from okrsync.testing.claims import Claims
 from okrsync.testing.tracker_world import (
+    MANY,
     OTHER,
     OURS,
     TEAM,
@@ -22,12 +23,17 @@ from okrsync.testing.tracker_world import (
 
 
 class ReadingPromises(Claims):
-    """Check, pull, read, histories and definitions."""
+    """Check, pull, stamps, read, histories and definitions."""
 
     @pytest.fixture
     def _history(self) -> None:
         if not self.has_history:
             pytest.skip("this tracker tells no history (has_history)")
+
+    @pytest.fixture
+    def _containers(self) -> None:
+        if not self.has_containers:
+            pytest.skip("nothing holds items in this tracker (has_containers)")
 
     # check
 
@@ -83,6 +89,50 @@ class ReadingPromises(Claims):
         assert len(list(world.tracker.pull(world.scope))) == len(ids)
         self._assert_waited(world)
 
+    # stamps and time
+
+    def test_stamps_tell_every_item_of_the_scope_as_a_pull_does(self, world: TrackerWorld) -> None:
+        ids = world.seed(5)
+        world.move_out(ids[0])
+        pulled = {item.ref.id: item.updated for item in world.tracker.pull(world.scope)}
+        assert {each.id: each.updated for each in world.tracker.stamps(world.scope)} == pulled
+        assert pulled.keys() == set(ids[1:])
+
+    def test_stamps_since_a_moment_miss_nothing_of_it_or_after(self, world: TrackerWorld) -> None:
+        ids = world.seed(6)
+        for item_id in ids[2:]:
+            world.person_edits(item_id, add=[TEAM])
+        world.flush_search()
+        updated = {each.id: each.updated for each in world.tracker.stamps(world.scope)}
+        for since in updated.values():
+            told = {each.id for each in world.tracker.stamps(world.scope, since)}
+            assert told >= {item_id for item_id, at in updated.items() if at >= since}
+
+    def test_stamps_are_whole_while_people_work(self, world: TrackerWorld) -> None:
+        ids = world.seed(MANY)
+        told: set[str] = set()
+        for stamp in world.tracker.stamps(world.scope):
+            if len(told) % (MANY // 4) == 0:
+                for item_id in ids[:: MANY // 10]:
+                    world.person_edits(item_id, add=[f"seen-{len(told)}"])
+                world.flush_search()
+            told.add(stamp.id)
+        assert told == set(ids)
+
+    def test_stamps_that_break_in_the_middle_raise(self, world: TrackerWorld) -> None:
+        world.seed(MANY)
+        world.fail_next(Trouble.SEARCH_BREAKS)
+        with pytest.raises(TrackerUnavailableError):
+            list(world.tracker.stamps(world.scope))
+
+    def test_the_trackers_clock_is_known_from_its_answers(self, world: TrackerWorld) -> None:
+        assert world.tracker.time() is None
+        (item_id,) = world.seed(1)
+        updated = one(world, item_id).updated
+        now = world.tracker.time()
+        assert now is not None
+        assert now >= updated.replace(microsecond=0)
+
     # read
 
     def test_read_tells_the_truth_while_search_lags(self, world: TrackerWorld) -> None:
@@ -121,6 +171,27 @@ class ReadingPromises(Claims):
         world.person_edits(item_id, add=[TEAM])
         told = repr([one(world, item_id), list(world.tracker.histories([item_id]))])
         assert [name for name in world.people if name in told] == []
+
+    # containers
+
+    @pytest.mark.usefixtures("_containers")
+    def test_everything_above_an_item_can_be_read_by_its_ref(self, world: TrackerWorld) -> None:
+        (item_id,) = world.seed(1)
+        world.hold(item_id)
+        held, wanted = set(), set(one(world, item_id).containers)
+        assert wanted
+        while wanted:
+            read = list(world.tracker.read([ref.id for ref in wanted]))
+            assert {each.ref for each in read} == wanted
+            assert all(each.title and not each.scope and not each.labels for each in read)
+            held |= wanted
+            wanted = {ref for each in read for ref in each.containers} - held
+
+    @pytest.mark.usefixtures("_containers")
+    def test_what_holds_items_is_never_pulled(self, world: TrackerWorld) -> None:
+        (item_id,) = world.seed(1)
+        world.hold(item_id)
+        assert [item.ref.id for item in world.tracker.pull(world.scope)] == [item_id]
 
     # histories
 

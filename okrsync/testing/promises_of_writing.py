@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class WritingPromises(Claims):
-    """Apply and task."""
+    """Apply, lasting and task."""
 
     # apply
 
@@ -142,6 +142,43 @@ class WritingPromises(Claims):
         outcomes = {each.outcome for each in results}
         assert outcomes <= {EditOutcome.UNKNOWN, EditOutcome.FAILED}
         assert {world.writes(item_id) for item_id in ids} == {0}
+
+    # many at once
+
+    def test_many_equal_edits_change_only_the_labels_named(self, world: TrackerWorld) -> None:
+        ids = world.seed(60, [TEAM, OTHER])
+        world.person_edits(ids[0], add=["of-a-person"])
+        results = self._apply(
+            world, *(edit(world, item_id, add=[OURS], remove=[OTHER]) for item_id in ids)
+        )
+        assert {each.outcome for each in results} <= {EditOutcome.DONE, EditOutcome.UNFINISHED}
+        assert world.labels(ids[0]) == {TEAM, OURS, "of-a-person"}
+        assert {world.labels(item_id) for item_id in ids[1:]} == {frozenset({TEAM, OURS})}
+        if self.has_history:
+            self._assert_ours_alone(world, ids[1], added=OURS, removed=OTHER)
+
+    def test_many_edits_whose_answer_is_lost_are_not_repeated(self, world: TrackerWorld) -> None:
+        ids = world.seed(60)
+        world.fail_next(Trouble.ANSWER_LOST)
+        results = self._apply(world, *(edit(world, item_id, add=[OURS]) for item_id in ids))
+        assert EditOutcome.UNKNOWN in {each.outcome for each in results}
+        assert {world.writes(item_id) for item_id in ids} == {1}
+        assert world.waits == []
+
+    def test_what_may_go_on_after_its_answer_is_told_before(self, world: TrackerWorld) -> None:
+        ids = world.seed(60)
+        edits = [edit(world, item_id, add=[OURS]) for item_id in ids]
+        world.fail_next(Trouble.TASKS_HANG)
+        lasting = world.tracker.lasting(edits)
+        results = list(world.tracker.apply(edits))
+        unfinished = {each.edit.ref for each in results if each.task}
+        assert unfinished <= lasting <= {each.ref for each in edits}
+        running = {world.tracker.task(each.task) for each in results if each.task}
+        assert running <= {TaskState.RUNNING}
+        world.finish_tasks()
+        assert {world.labels(item_id) for item_id in ids} == {frozenset({OURS})}
+
+    # tasks
 
     def test_a_task_nobody_knows_is_unknown(self, world: TrackerWorld) -> None:
         assert world.tracker.task("no-such-task") is TaskState.UNKNOWN

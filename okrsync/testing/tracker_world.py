@@ -35,8 +35,14 @@ class Trouble(StrEnum):
     """The next label edit takes effect, and the connection breaks before the answer."""
     WRITES_DOWN = "writes-down"
     """No label edit arrives any more."""
+    TASKS_HANG = "tasks-hang"
+    """Tasks of the tracker make no progress until `TrackerWorld.finish_tasks`."""
     LOCKED_OUT = "locked-out"
     """From now on the credentials are wrong."""
+
+
+MANY = 260
+"""More items than any tracker shows on one page, however little is asked of each."""
 
 
 class TrackerWorld(Protocol):
@@ -76,6 +82,9 @@ class TrackerWorld(Protocol):
 
     def move_out(self, item_id: str) -> None:
         """Move an item out of the scope; a search sees it."""
+
+    def hold(self, item_id: str) -> None:
+        """Put an item into a container of each kind; only needed where `has_containers` is set."""
 
     def delete(self, item_id: str) -> None:
         """Take an item away for good; a search need not see it."""

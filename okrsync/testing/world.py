@@ -73,9 +73,15 @@ class FakeWorld:
         """Return id -> name of every label that is defined."""
         return {label_id: label for label, label_id in self._ids_of_labels.items()}
 
-    def search(self, scope: str, *, after: str, limit: int) -> list[WorkItem]:
+    def search(
+        self, scope: str, *, after: str, limit: int, since: datetime | None = None
+    ) -> list[WorkItem]:
         """Return the next items of a scope by id, as the index knows them."""
-        found = sorted(i for i, item in self._indexed.items() if item.scope == scope and i > after)
+        found = sorted(
+            i
+            for i, item in self._indexed.items()
+            if item.scope == scope and i > after and (since is None or item.updated >= since)
+        )
         return [self._indexed[i] for i in found[:limit]]
 
     def history(self, item_id: str, since: datetime | None) -> History:

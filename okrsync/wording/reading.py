@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from okrsync.core.goals import Kind
 
-CONFIDENT = 0.6
+CONFIDENT = 0.8
 """Below it a kind counts as unclear: a false alarm costs more trust than a missed one."""
 
 

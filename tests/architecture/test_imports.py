@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pytest
 
-PACKAGES = ("okrsync", "okrsync_jira", "okrsync_linear", "okrsync_yaml", "okrsync_simulators")
+PACKAGES = (
+    "okrsync",
+    "okrsync_jira",
+    "okrsync_linear",
+    "okrsync_simulators",
+    "okrsync_sql",
+    "okrsync_yaml",
+)
 HEAVY = ("alembic", "gql", "httpx", "jira", "pydantic", "requests", "sqlalchemy", "starlette")
 PROBE = """
 import importlib, json, os, pkgutil, sys

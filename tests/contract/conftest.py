@@ -1,7 +1,8 @@
-"""Worlds for the conformance suite: the fake, the simulated Jira and the simulated Linear."""
+"""Worlds for the conformance suite: the fake, both simulated Jiras and the simulated Linear."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,12 @@ import pytest
 import okrsync_jira
 import okrsync_linear
 from okrsync.core.backoff import Retry
+from okrsync.core.work import HOLDING, ItemRef
 from okrsync.ports.tracker import Connection
-from okrsync.testing import FakeTracker, Fault, FaultKind, Trouble
+from okrsync.testing import FakeTracker, Fault, FaultKind, Trouble, work_item
 from okrsync_simulators import faults as simulated
 from okrsync_simulators.clock import ManualClock
-from okrsync_simulators.jira import JiraWorld
+from okrsync_simulators.jira import Deployment, JiraWorld
 from okrsync_simulators.jira import serve_world as serve_jira
 from okrsync_simulators.linear import LinearWorld, errors
 from okrsync_simulators.linear import serve_world as serve_linear
@@ -71,6 +73,15 @@ class FakeTrackerWorld:
         self.tracker.move(item_id, "WEB")
         self.tracker.flush()
 
+    def hold(self, item_id: str) -> None:
+        held_by: tuple[ItemRef, ...] = ()
+        for kind in reversed(HOLDING):
+            container = work_item(f"{kind}:1", title=kind, scope="", containers=held_by)
+            self.tracker.put(container)
+            held_by = (container.ref,)
+        self.tracker.change(item_id, containers=held_by)
+        self.tracker.flush()
+
     def delete(self, item_id: str) -> None:
         self.tracker.delete(item_id)
 
@@ -88,7 +99,10 @@ class FakeTrackerWorld:
             Trouble.ANSWER_LOST: Fault(kind=FaultKind.LOST_AFTER, on="apply"),
             Trouble.LOCKED_OUT: Fault(kind=FaultKind.REFUSED, on="check", times=99),
         }
-        self.tracker.faults.put(faults[trouble])
+        if trouble is Trouble.SEARCH_BREAKS:
+            self.tracker.faults.put(replace(faults[trouble], on="stamps"))
+        if trouble in faults:  # its tasks hang anyway
+            self.tracker.faults.put(faults[trouble])
 
     def finish_tasks(self) -> None:
         for task in list(self.tracker.tasks):
@@ -132,7 +146,7 @@ class SimulatedWorld:
         self.world.flush_index()
 
     def finish_tasks(self) -> None:
-        """Let nothing happen: neither adapter starts tasks."""
+        """Let nothing happen, as where an adapter starts no tasks."""
 
 
 class JiraTrackerWorld(SimulatedWorld):
@@ -164,7 +178,16 @@ class JiraTrackerWorld(SimulatedWorld):
             Trouble.ANSWER_LOST: fault(kinds.RESET_AFTER, "issue.edit"),
             Trouble.LOCKED_OUT: fault(kinds.STATUS, status=401, times=99),
         }
+        if trouble is Trouble.TASKS_HANG:
+            self.world.bulk.stopped = True
+            return
         self.world.faults.put(faults[trouble])
+        if faults[trouble].on == "issue.edit":
+            self.world.faults.put(replace(faults[trouble], on="bulk.edit"))
+
+    def finish_tasks(self) -> None:
+        self.world.bulk.stopped = False
+        self.world.bulk.finish()
 
 
 class LinearTrackerWorld(SimulatedWorld):
@@ -181,6 +204,11 @@ class LinearTrackerWorld(SimulatedWorld):
 
     def writes(self, item_id: str) -> int:
         return sum(each.issue_id == item_id for each in self.world.writes)
+
+    def hold(self, item_id: str) -> None:
+        top = self.world.create_initiative("Top")
+        self.world.create_initiative("Low", projects=["Wallet"], parent=top)
+        self.world.plan_into(item_id, "Wallet", "Beta")
 
     def delete(self, item_id: str) -> None:
         self.world.trash(item_id)
@@ -200,7 +228,8 @@ class LinearTrackerWorld(SimulatedWorld):
             Trouble.ANSWER_LOST: fault(kinds.RESET_AFTER, UPDATE),
             Trouble.LOCKED_OUT: fault(kinds.STATUS, status=401, body=stranger, times=99),
         }
-        self.world.faults.put(faults[trouble])
+        if trouble in faults:  # it has no tasks that could hang
+            self.world.faults.put(faults[trouble])
 
     def _busy(self, operation: str) -> simulated.Fault:
         now = self.world.clock.now()
@@ -237,6 +266,19 @@ def fake_world_of_tasks() -> FakeTrackerWorld:
 @pytest.fixture
 def jira_world() -> Iterator[JiraTrackerWorld]:
     site = JiraWorld(ManualClock(START, timedelta(seconds=1)), lag_seconds=1e9, page_size=2)
+    for key in ("PAY", "WEB"):
+        site.create_project(key)
+    with serve_jira(site) as running:
+        world = JiraTrackerWorld(running, okrsync_jira.MANIFEST)
+        yield world
+        world.tracker.close()
+        assert site.protocol_breaches == []
+
+
+@pytest.fixture
+def datacenter_world() -> Iterator[JiraTrackerWorld]:
+    clock = ManualClock(START, timedelta(seconds=1))
+    site = JiraWorld(clock, lag_seconds=1e9, page_size=2, deployment=Deployment.DATACENTER)
     for key in ("PAY", "WEB"):
         site.create_project(key)
     with serve_jira(site) as running:

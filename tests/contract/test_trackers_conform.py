@@ -8,6 +8,7 @@ from okrsync.testing import TrackerConformance
 
 
 class TestFake(TrackerConformance):
+    has_containers = True
     refused_label = "has a space"
 
     @pytest.fixture
@@ -33,7 +34,16 @@ class TestJira(TrackerConformance):
         return jira_world
 
 
+class TestJiraDataCenter(TrackerConformance):
+    refused_label = "has a space"
+
+    @pytest.fixture
+    def world(self, datacenter_world):
+        return datacenter_world
+
+
 class TestLinear(TrackerConformance):
+    has_containers = True
     labels_have_definitions = True
 
     @pytest.fixture

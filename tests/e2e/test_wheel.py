@@ -22,6 +22,7 @@ PACKAGES = (
     "okrsync_jira",
     "okrsync_linear",
     "okrsync_simulators",
+    "okrsync_sql",
     "okrsync_yaml",
 )
 

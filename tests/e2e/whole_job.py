@@ -69,8 +69,8 @@ def _phase(
     if made.applied is not None:
         told |= {"done": made.applied.done, "added": made.applied.added}
         told |= {"removed": made.applied.removed, "moved": len(made.applied.moved)}
-    if made.undoing is not None:
-        told["left"] = made.undoing.left[:5]
+    if made.proposal is not None:
+        told["left"] = made.proposal.left[:5]
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
     sys.stdin.readline()

@@ -19,6 +19,8 @@ from okrsync_simulators.server import serve
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from okrsync.core.pace import Pace
+    from okrsync.ports.tracker import Budget
     from okrsync_jira.tracker import JiraTracker
 
 SITE = "https://shop.example"
@@ -31,23 +33,41 @@ class Desk:
     waits: list[float] = field(default_factory=list)
     sent: Counter[str] = field(default_factory=Counter)
     opened: list[JiraTracker] = field(default_factory=list)
+    budgets: dict[str, Budget] = field(default_factory=dict)
+    pace: Pace | None = None
+    meanwhile: Callable[[float], None] = lambda _seconds: None
+    """Called at every wait."""
 
-    def open(self, url: str = SITE, *, with_text: bool = False, **settings: Any) -> JiraTracker:
+    def open(
+        self,
+        url: str = SITE,
+        *,
+        with_text: bool = False,
+        stopping: Callable[[], bool] = lambda: False,
+        **settings: Any,
+    ) -> JiraTracker:
         given = {
             "url": url,
             "email": "okrs@shop.example",
             "token": "simulated-token",
+            "deployment": "cloud",
             "scopes": ["PAY"],
         }
         connection = Connection(
             name="shop-jira",
-            retry=Retry(sleep=self.waits.append),
+            retry=Retry(sleep=self._sleep, pace=self.pace),
             with_text=with_text,
             count=lambda kind: self.sent.update([kind]),
+            budget=lambda budget: self.budgets.update({budget.name: budget}),
+            stopping=stopping,
         )
         tracker = MANIFEST.connect(MANIFEST.settings.model_validate(given | settings), connection)
         self.opened.append(tracker)
         return tracker
+
+    def _sleep(self, seconds: float) -> None:
+        self.meanwhile(seconds)
+        self.waits.append(seconds)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from okrsync.errors import (
     TrackerRefusedError,
     TrackerUnavailableError,
 )
-from okrsync_jira.failures import LoginRefusedError, UnreachableError
+from okrsync_jira.failures import LoginRefusedError, MalformedError, UnreachableError
 
 SITE = "https://shop.example"
 MYSELF = f"{SITE}/rest/api/3/myself"
@@ -41,7 +41,7 @@ def failure(desk, **answer) -> TrackerError:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ({"status": 400, "json": {"errorMessages": ["Bad JQL"]}}, TrackerRefusedError),
+        ({"status": 400, "json": {"errorMessages": ["Bad JQL"]}}, MalformedError),
         ({"status": 401, "body": "Unauthorized"}, LoginRefusedError),
         ({"status": 403, "json": {"errorMessages": ["No"], "errors": {}}}, TrackerRefusedError),
         ({"status": 404, "json": {"errorMessages": ["No such issue"]}}, ItemGoneError),

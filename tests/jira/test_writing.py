@@ -9,7 +9,7 @@ import pytest
 import responses
 
 from okrsync.core.work import ItemRef, LabelEdit
-from okrsync.ports.tracker import EditOutcome, TaskState
+from okrsync.ports.tracker import EditOutcome
 from okrsync_simulators.faults import Fault, FaultKind
 
 SITE = "https://shop.example"
@@ -218,11 +218,8 @@ class TestFailure:
         assert result.outcome is EditOutcome.REFUSED
 
 
-def test_labels_have_no_definitions_and_edits_no_tasks(desk) -> None:
-    tracker = desk.open()
-
-    assert tracker.definitions() is None
-    assert tracker.task("17") is TaskState.UNKNOWN
+def test_labels_have_no_definitions(desk) -> None:
+    assert desk.open().definitions() is None
 
 
 def test_closing_twice_is_fine(desk) -> None:

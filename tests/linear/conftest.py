@@ -23,6 +23,7 @@ from okrsync_simulators.linear import LinearWorld, serve_world
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from okrsync.core.pace import Pace
     from okrsync.core.work import WorkItem
     from okrsync.ports.tracker import EditResult, Tracker
 
@@ -41,11 +42,14 @@ class Lab:
     counts: Counter[str] = field(default_factory=Counter)
     opened: ExitStack = field(default_factory=ExitStack)
     connection: dict[str, Any] = field(default_factory=dict)
+    pace: Pace | None = None
 
     def connect(self, **changes: Any) -> Tracker:
         """Connect with these changes to the settings."""
         settings = LinearSettings.model_validate({**self.settings, **changes})
-        retry = Retry(sleep=self.waits.append, backoff=Backoff(tries=3), random=Random(1))
+        retry = Retry(
+            sleep=self.waits.append, backoff=Backoff(tries=3), random=Random(1), pace=self.pace
+        )
         connection = Connection(
             name="linear",
             retry=retry,

@@ -14,7 +14,8 @@ from okrsync.errors import (
     TrackerRefusedError,
     TrackerUnavailableError,
 )
-from okrsync_linear.failures import QueryTooComplexError, seconds_until_reset
+from okrsync_linear.allowance import seconds_to_wait
+from okrsync_linear.failures import QueryTooComplexError
 from okrsync_simulators.linear.budget import Budget
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def test_retry_after_is_obeyed_where_it_is_given(scripted: Scripted) -> None:
 def test_the_wait_comes_from_the_trackers_own_clock(
     headers: Mapping[str, str], seconds: float | None
 ) -> None:
-    assert seconds_until_reset(headers) == seconds
+    assert seconds_to_wait(headers) == seconds
 
 
 def test_the_simulated_budget_is_waited_out(lab: Lab) -> None:

@@ -70,7 +70,10 @@ def test_every_field_of_an_issue_is_translated(lab: Lab) -> None:
     assert item.label_ids == {"Feature": lab.world.label_named("Feature").id}
     assert item.parent == ItemRef("linear", parent)
     assert (item.projects, item.milestone, item.initiatives) == (("Wallet",), "Beta", ("Growth",))
-    assert item.containers == (ItemRef("linear", f"project:{lab.world.project('Wallet').id}"),)
+    assert item.containers == (
+        ItemRef("linear", f"project:{lab.world.project('Wallet').id}"),
+        ItemRef("linear", f"milestone:{lab.world.create_milestone('Wallet', 'Beta')}"),
+    )
     assert (item.due, item.estimate, item.resolved) == (date(2026, 4, 1), 3.0, None)
     assert item.text == "x" * 32_768
     assert item.url == "https://linear.app/shop/issue/GRO-2"

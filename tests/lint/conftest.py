@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from okrsync.lint import ALL, LintInput, lint, rule_named
+from okrsync.lint import ALL, Inspection, LintInput, lint, rule_named
 from okrsync.lint.parts import customer_names
 from okrsync.lint.rule import EXAMPLE_DAY
 from okrsync.lint.rules.common import EXAMPLE_COMPANY
 from okrsync.wording import reader
 from okrsync_yaml import MANIFEST
+from tests.lint.worked import ground_of, judged, read_work, with_gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,5 +73,36 @@ def says(goals_of) -> Callable[..., list[str]]:
         rule = rule_named(code)
         assert rule is not None
         return [each.goal for each in lint(asked, rules=[rule])]
+
+    return run
+
+
+@pytest.fixture
+def worked(goals_of) -> Callable[..., list[Finding]]:
+    """Run all rules over a goal file and the work beside it; findings about items come first."""
+
+    def run(
+        text: str, work: str, *, today: date = EXAMPLE_DAY, rules=ALL, whole=True, **given
+    ) -> list[Finding]:
+        told = read_work(work)
+        goals = with_gone(goals_of(text), told)
+        ground = ground_of(goals, reader_of(goals), today, told)
+        limits = {k: given.pop(k) for k in ("limits",) if k in given}
+        asked = LintInput(
+            goals=goals, today=today, reader=reader_of(goals), ground=ground, **limits
+        )
+        inspection = Inspection(asked, rules=rules, **given)
+        found = [each for seen in judged(told, ground) for each in inspection.look_at(seen)]
+        return [*found, *inspection.findings(whole=whole)]
+
+    return run
+
+
+@pytest.fixture
+def says_of_work(worked) -> Callable[..., list[str]]:
+    """Run one rule alone over goals and work and return what it is about."""
+
+    def run(code: str, text: str, work: str, **given) -> list[str]:
+        return [each.goal for each in worked(text, work, rules=[rule_named(code)], **given)]
 
     return run

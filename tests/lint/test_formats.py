@@ -77,6 +77,11 @@ def test_values_survive_json():
             "column": 0,
             "goal": "O-A",
             "action": "name a parent",
+            "teams": [],
+            "item": None,
+            "first_seen": None,
+            "days": None,
+            "new": None,
         }
     ]
 

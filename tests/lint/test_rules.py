@@ -8,6 +8,7 @@ import pytest
 
 from okrsync.errors import ConfigError
 from okrsync.lint import ALL, Severity, rule_named
+from okrsync.lint.rule import Reads
 
 every_rule = pytest.mark.parametrize("rule", ALL, ids=[rule.code for rule in ALL])
 every_rule_that_checks = pytest.mark.parametrize(
@@ -21,32 +22,69 @@ def test_the_company_of_the_examples_draws_no_finding(found):
     assert found("objectives: []\n") == ()
 
 
-COMES_WITH = {"KR211": {"KR201"}}
+COMES_WITH = {
+    "KR211": {"KR201"},
+    "HY307": {"WI403", "PF501"},
+    "KR209": {"KR201"},
+    "WI401": {"PF501"},
+    "WI402": {"KR201", "PF501"},
+    "WI403": {"PF501"},
+    "PF501": {"WI401"},
+    "PF504": {"WI401", "PF501"},
+    "PF506": {"KR201", "KR209"},
+}
 """Where a bad example cannot help breaking another rule as well."""
 
 
-@every_rule_that_checks
-def test_the_bad_example_is_caught_by_this_rule_and_by_it_first(rule, found):
-    codes = [each.code for each in found(rule.bad, today=rule.day)]
-    assert codes[:1] == [rule.code]
-    assert set(codes) - {rule.code} == COMES_WITH.get(rule.code, set())
+@pytest.fixture
+def told(found, worked):
+    """Run all rules over an example, with the work that stands beside it."""
+
+    def run(rule, goals, work):
+        if rule.reads in {Reads.GOALS, Reads.MORE_WITH_WORK}:
+            return found(goals, today=rule.day)
+        return worked(goals, work, today=rule.day)
+
+    return run
 
 
 @every_rule_that_checks
-def test_a_finding_says_where_and_what_to_do(rule, found):
-    finding = found(rule.bad, today=rule.day)[0]
+def test_the_bad_example_is_caught_by_this_rule_and_by_it_first(rule, told):
+    codes = [each.code for each in told(rule, rule.bad, rule.bad_work)]
+    assert set(codes) == {rule.code} | COMES_WITH.get(rule.code, set())
+    if not rule.bad_work:
+        assert codes[0] == rule.code
+
+
+@every_rule_that_checks
+def test_a_finding_says_where_and_what_to_do(rule, told):
+    found = told(rule, rule.bad, rule.bad_work)
+    finding = next(each for each in found if each.code == rule.code)
     assert finding.severity is rule.severity
-    assert finding.place.file == "okrs/example.yaml"
-    assert finding.place.line > 0
     assert finding.message
     assert finding.action
     assert finding.action[0].islower()
     assert not finding.action.endswith(".")
+    if rule.reads in {Reads.GOALS, Reads.MORE_WITH_WORK}:
+        assert finding.place.file == "okrs/example.yaml"
+        assert finding.place.line > 0
 
 
 @every_rule
-def test_the_good_example_passes_every_rule(rule, found):
-    assert found(rule.good, today=rule.day) == ()
+def test_the_good_example_passes_every_rule(rule, told):
+    assert list(told(rule, rule.good, rule.good_work)) == []
+
+
+@every_rule_that_checks
+def test_no_two_findings_of_an_example_could_be_taken_for_one(rule, told):
+    found = told(rule, rule.bad, rule.bad_work)
+    same = [(each.code, each.goal.casefold(), each.other) for each in found]
+    assert len(same) == len(set(same))
+
+
+@pytest.mark.parametrize("rule", [r for r in ALL if r.bad_work], ids=lambda rule: rule.code)
+def test_a_rule_about_work_is_silent_where_there_is_none(rule, found):
+    assert rule.code not in {each.code for each in found(rule.bad, today=rule.day)}
 
 
 def test_a_bad_reference_stops_the_load(found):

@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from okrsync.app import passes
+from okrsync.app.bells import run_items
 from okrsync.app.context import Context, Policy, TrackerSetup
 from okrsync.app.planning import judged_items
 from okrsync.app.strategy import read_strategy
@@ -28,6 +29,7 @@ from okrsync.core.clock import FixedClock
 from okrsync.core.goalcheck import build
 from okrsync.core.goals import Belief, Cycle, Decision, Hypothesis, KeyResult, Kind, Objective, Team
 from okrsync.core.mapping import Condition, Mapping, MappingRule
+from okrsync.core.reading import Reading
 from okrsync.core.work import ItemRef
 from okrsync.errors import ConfigError
 from okrsync.ports.goals import GoalsRead
@@ -258,13 +260,29 @@ class Shop:
     def pull(self) -> passes.Pass:
         return passes.run_pull(self.ctx, self.places)
 
+    def quiet(self) -> None:
+        """Read everything, and let time pass until nothing may have changed just then."""
+        for _ in range(2):
+            self.pull()
+            self.clock.advance(timedelta(minutes=1))
+
     def plan(self, **given: Any) -> passes.Pass:
         return passes.run_plan(self.ctx, self.places, **given)
 
-    def sync(self, *, approve: bool = True) -> passes.Pass:
+    def sync(self, *, approve: bool = True, reading: Reading = Reading.AUTO) -> passes.Pass:
         """Bring everything up to date; by default a person says yes to every plan."""
         say = (lambda _pass: True) if approve else None
-        return passes.run_sync(self.ctx, self.places, approve=say)
+        return passes.run_sync(self.ctx, self.places, approve=say, reading=reading)
+
+    def light(self) -> passes.Pass:
+        """Run a pass as a daemon does between sweeps: what changed, and what that changes."""
+        return passes.run_sync(
+            self.ctx, self.places, kind=passes.PASS, reading=Reading.CHANGES, thorough=False
+        )
+
+    def ring(self, item_id: str) -> passes.Pass:
+        """Run a pass as a webhook rings for it."""
+        return run_items(self.ctx, self.tracker.name, [item_id])
 
     def undo(self, run: int) -> passes.Pass:
         return passes.run_undo(self.ctx, run, approve=lambda _pass: True)

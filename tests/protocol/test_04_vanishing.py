@@ -163,7 +163,7 @@ def test_an_undo_leaves_stopped_items_alone(shop: Any) -> None:
     shop.pull()
     undone = shop.undo(made.run)
     assert "okr:KR-1" in shop.labels(items[0])
-    assert undone.undoing is not None
+    assert undone.proposal is not None
 
 
 @pytest.mark.paragraph(4)

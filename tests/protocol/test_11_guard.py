@@ -16,7 +16,7 @@ from okrsync.core.mapping import Condition, MappingRule
 from okrsync.errors import UsageError
 from okrsync.testing import FakeTracker
 from okrsync.testing.world import START
-from okrsync.wording import Reading
+from okrsync.wording import HypothesisReading, Reading, reader
 
 WALLET = {"okr:H-1", "okr:KR-1", "okr:aligned"}
 WORK = Group("fake", "PAY", "work")
@@ -248,6 +248,9 @@ class Strict:
 
     def read(self, _text: str) -> Reading:
         return Reading(Kind.TASK, 1.0)
+
+    def read_hypothesis(self, text: str) -> HypothesisReading:
+        return reader().read_hypothesis(text)
 
 
 @pytest.mark.paragraph(11)

@@ -225,7 +225,7 @@ def test_a_goal_renamed_with_previously_is_not_carried(files: Files) -> None:
 @pytest.mark.paragraph(12)
 def test_a_tracker_that_breaks_off_in_the_middle_is_not_a_small_tracker(files: Files) -> None:
     shop = files.shop
-    shop.tracker.faults.put(Fault(kind=FaultKind.LOST_BEFORE, on="pull", after=1, times=9))
+    shop.tracker.faults.put(Fault(kind=FaultKind.LOST_BEFORE, on="stamps", after=1, times=9))
     shop.mapping.rules = []
     assert shop.sync().exit_code == 5
     assert files.labels == (WALLET, SEARCH)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from okrsync.app import people
+from okrsync.app.recover import LOST_TASK
 from okrsync.core.ledger import IntentOutcome, Origin
 from okrsync.core.work import ItemRef
 from okrsync.errors import RefusedError
@@ -60,7 +61,7 @@ def test_what_changed_since_the_plan_is_left_alone_and_planned_in_the_next_pass(
     shop: Any,
 ) -> None:
     item = shop.tracker.create(title="wallet")
-    shop.pull()
+    shop.quiet()
     todo = during(shop, "read", lambda: shop.tracker.person(item, add=["okr:KR-3"]))
     made = shop.sync()
     assert not todo
@@ -157,6 +158,7 @@ def test_a_write_that_arrives_after_its_intent_closed_is_ours_and_journalled(sho
         shop.sync()
     shop.restart()
     shop.tracker.unfinished = False
+    shop.clock.advance(LOST_TASK)
     shop.pull()
     shop.tracker.finish_task(next(iter(shop.tracker.tasks)))
     shop.pull()
@@ -304,6 +306,7 @@ def test_a_late_write_of_one_intent_is_not_journalled_for_another_too(
             shop.sync()
         shop.restart()
         shop.tracker.unfinished = False
+        shop.clock.advance(LOST_TASK)
         shop.pull()
         shop.tracker.finish_task(next(iter(shop.tracker.tasks)))
     shop.pull()

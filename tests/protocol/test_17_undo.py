@@ -20,7 +20,7 @@ SEARCH = {"okr:KR-3", "okr:aligned"}
 
 def reasons(made: Any) -> list[str]:
     """Return why items were left as they are."""
-    return [why for _, why in made.undoing.left]
+    return [why for _, why in made.proposal.left]
 
 
 def labelled_then_retitled(shop: Any) -> tuple[str, int]:
@@ -64,7 +64,7 @@ def test_items_that_are_not_as_the_run_left_them_are_reported_and_left(shop: Any
     shop.tracker.person(item, add=["okr:KR-3"])
     shop.pull()
     made = shop.undo(run)
-    assert made.undoing.left == [(shop.tracker.items[item].key, "its labels changed since")]
+    assert made.proposal.left == [(shop.tracker.items[item].key, "its labels changed since")]
     assert (shop.labels(item), shop.labels(other)) == (WALLET | {"okr:KR-3"}, set())
 
 
@@ -253,5 +253,5 @@ def test_what_a_later_run_wrote_again_is_not_taken_back_by_an_old_undo(shop: Any
     before = shop.labels(item)
     made = shop.undo(first)
     assert shop.labels(item) == before
-    assert made.undoing.left
+    assert made.proposal.left
     assert made.exit_code == 4

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from okrsync.core.clock import FixedClock
+from okrsync.core.reading import Reading
 from okrsync.testing import Crash, FakeTracker, Fault, FaultKind
 from okrsync.testing.world import START
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 LONG = bool(os.environ.get("OKR_TESTS_LONG"))
 EVERY = 1 if LONG else 5
-REQUESTS = ("pull", "read", "histories", "apply", "definitions")
+REQUESTS = ("pull", "stamps", "read", "histories", "apply", "definitions")
 
 
 def before_the_pass(open_shop: Callable[..., Any]) -> Any:
@@ -101,7 +102,7 @@ def test_a_crash_at_any_request_changes_nothing_in_the_end(
         shop = before_the_pass(open_shop)
         shop.tracker.faults.put(Fault(kind=kind, on=on, after=moment - 1))
         try:
-            shop.sync()
+            shop.sync(reading=Reading.FULL if on == "pull" else Reading.AUTO)
         except Crash:
             shop.restart()
             assert outcome(shop) == expected

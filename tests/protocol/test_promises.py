@@ -19,7 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run_histories
 
 from okrsync.app import people
-from okrsync.app.passes import run_approved
+from okrsync.app.bells import run_items
+from okrsync.app.passes import run_approved, run_purge
+from okrsync.app.recover import LOST_TASK
 from okrsync.app.strategy import drop_goal
 from okrsync.core.clock import FixedClock
 from okrsync.core.goals import Decision, Hypothesis, Kind
@@ -551,6 +553,17 @@ class Histories(RuleBasedStateMachine):
         if made is not None and made.planned.plan.items:
             self.plan_shown = made.planned.plan.digest
 
+    @rule()
+    def a_light_pass(self) -> None:
+        self._pass(self.shop.light, approved=False)
+
+    @rule(t=trackers_, n=small)
+    def somebody_rings(self, t: int, n: int) -> None:
+        tracker = self.trackers[t]
+        if item := self._pick(tracker, n):
+            go = lambda: run_items(self.shop.ctx, tracker.name, [item])  # noqa: E731
+            self._pass(go, approved=False)
+
     plan_shown = ""
 
     @precondition(lambda self: self.plan_shown)
@@ -565,12 +578,18 @@ class Histories(RuleBasedStateMachine):
         run = self.runs[n % len(self.runs)]
         self._pass(lambda: self.shop.undo(run), approved=True)
 
+    @rule(t=trackers_, scope=st.sampled_from(SCOPES[:2]))
+    def purge(self, t: int, scope: str) -> None:
+        places = [(self.trackers[t].name, scope)]
+        go = lambda: run_purge(self.shop.ctx, places, approve=lambda _made: True)  # noqa: E731
+        self._pass(go, approved=True)
+
     @rule(
         t=trackers_,
         n=small,
         label=some,
         when=st.tuples(
-            st.sampled_from(["pull", "read", "histories", "apply", "definitions"]),
+            st.sampled_from(["pull", "stamps", "read", "histories", "apply", "definitions"]),
             st.integers(0, 3),
         ),
         how=st.tuples(st.booleans(), st.booleans()),
@@ -598,7 +617,7 @@ class Histories(RuleBasedStateMachine):
     @rule(
         t=trackers_,
         kind=st.sampled_from(list(FaultKind)),
-        on=st.sampled_from(["pull", "read", "histories", "apply", "definitions"]),
+        on=st.sampled_from(["pull", "stamps", "read", "histories", "apply", "definitions"]),
         after=st.integers(0, 3),
         times=st.sampled_from([1, 1, 2, 8]),
     )
@@ -638,6 +657,7 @@ class Histories(RuleBasedStateMachine):
         for tracker in self.trackers:
             if not broken:
                 tracker.faults.put(Fault(kind=FaultKind.LOST_BEFORE, on="pull", times=999))
+                tracker.faults.put(Fault(kind=FaultKind.LOST_BEFORE, on="stamps", times=999))
                 tracker.faults.put(Fault(kind=FaultKind.LOST_BEFORE, on="read", times=999))
         self.shop.goals.broken = broken
         self._pass(lambda: self.shop.sync(approve=True), approved=True)
@@ -743,6 +763,7 @@ class Histories(RuleBasedStateMachine):
                 tracker.finish_task(task)
             tracker.flush()
         self.oracle.epoch += 1
+        self.shop.clock.advance(LOST_TASK)
         for _ in range(3):
             made = self._pass(lambda: self.shop.sync(approve=True), approved=True)
             assert made is not None
@@ -751,6 +772,8 @@ class Histories(RuleBasedStateMachine):
         sent = len(self.oracle.sent)
         made = self._pass(lambda: self.shop.sync(approve=True), approved=True)
         assert made.planned.empty
+        assert (self._labels(), len(self.oracle.sent)) == (labels, sent)
+        self.shop.light()
         assert (self._labels(), len(self.oracle.sent)) == (labels, sent)
         self._journal_is_whole()
         self._words_are_heard()

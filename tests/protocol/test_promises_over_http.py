@@ -1,4 +1,4 @@
-"""The promises over random histories again, through both adapters and both simulators.
+"""The promises over random histories again, through the adapters and all three simulators.
 
 The index lags, requests fail at random, okrsync is killed, and people edit in between.
 """
@@ -24,7 +24,7 @@ from okrsync.ports.tracker import Connection
 from okrsync.testing import Crash
 from okrsync_simulators.clock import ManualClock
 from okrsync_simulators.faults import random_faults
-from okrsync_simulators.jira import JiraWorld
+from okrsync_simulators.jira import Deployment, JiraWorld
 from okrsync_simulators.jira import serve_world as serve_jira
 from okrsync_simulators.linear import LinearWorld
 from okrsync_simulators.linear import serve_world as serve_linear
@@ -129,10 +129,12 @@ class LinearSide(Side):
 
 
 def served(stack: ExitStack, clock: ManualClock) -> Iterator[tuple[Side, TrackerSetup]]:
-    """Serve both trackers, with the labels that people may use defined as they should be."""
+    """Serve all trackers, with the labels that people may use defined as they should be."""
     jira = JiraWorld(clock, lag_seconds=30, page_size=3)
+    here = JiraWorld(clock, lag_seconds=30, page_size=3, deployment=Deployment.DATACENTER)
     for key in ("PAY", "WEB"):
         jira.create_project(key)
+        here.create_project(key)
     linear = LinearWorld(clock, lag_seconds=30)
     for key in ("GRO", "OPS"):
         linear.create_team(key)
@@ -142,6 +144,7 @@ def served(stack: ExitStack, clock: ManualClock) -> Iterator[tuple[Side, Tracker
     waiting = Retry(sleep=SharedClock(clock).sleep, random=Random(1))
     for side, running, manifest, more in (
         (JiraSide("jira", jira), stack.enter_context(serve_jira(jira)), okrsync_jira.MANIFEST, {}),
+        (JiraSide("here", here), stack.enter_context(serve_jira(here)), okrsync_jira.MANIFEST, {}),
         (
             LinearSide("linear", linear),
             stack.enter_context(serve_linear(linear)),

@@ -59,7 +59,7 @@ def test_undo_leaves_what_is_in_no_scope_of_ours_any_more(shop: Any) -> None:
     shop.tracker.move(item, "OPS")
     shop.pull()
     undone = shop.undo(made.run)
-    assert undone.undoing.left == [(f"OPS-{item}", "it is in no scope of ours any more")]
+    assert undone.proposal.left == [(f"OPS-{item}", "it is in no scope of ours any more")]
     assert shop.labels(item) == WALLET
 
 
@@ -71,7 +71,7 @@ def test_undo_writes_no_verdict_beside_somebody_else_s(shop: Any) -> None:
     made = shop.sync()
     assert "okr:aligned" not in shop.labels(item)
     undone = shop.undo(made.run)
-    assert "okr:weak" in undone.undoing.left[0][1]
+    assert "okr:weak" in undone.proposal.left[0][1]
     assert shop.labels(item) == {"okr:H-1", "okr:KR-1", "okr:weak"}
 
 

@@ -1,4 +1,4 @@
-"""A real SQLite store for each test, and programs that use the same one beside it."""
+"""A real store for each test, in SQLite and in PostgreSQL, and programs that use it beside it."""
 
 import subprocess
 import sys
@@ -35,9 +35,30 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "okrsync.db"
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try every test in both databases; one that looks at files in SQLite alone."""
+    if "database" in metafunc.fixturenames:
+        of_files = "path" in metafunc.fixturenames
+        metafunc.parametrize("database", ["sqlite"] if of_files else ["sqlite", "postgresql"])
+
+
 @pytest.fixture
-def url(path: Path) -> str:
-    return f"sqlite:///{path}"
+def url(database: str, request: pytest.FixtureRequest) -> str:
+    if database == "sqlite":
+        return f"sqlite:///{request.getfixturevalue('path')}"
+    made: str = request.getfixturevalue("postgres").database()
+    return made
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """One store for all examples of a property: each rolls its transaction back."""
+    if request.param == "sqlite":
+        opened = open_store("sqlite://")
+    else:
+        opened = open_store(request.getfixturevalue("postgres").database())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from okrsync.databases.failures import Place
 from okrsync.errors import ConfigError, StoreError
 from okrsync.storage import open_store
-from okrsync.storage.failures import Place
 from tests.storage.test_mirror import NOW, mirrored
 
 
@@ -38,7 +38,7 @@ except OkrsyncError as error:
 """
 
 
-def test_a_full_disk_is_named_and_loses_nothing_that_was_committed(store, program):
+def test_a_full_disk_is_named_and_loses_nothing_that_was_committed(path, store, program):
     filler = program(FILL)
     committed, kind, message = filler.stdout.readline().split(" ", 2)
     assert kind == "StoreError", filler.stderr.read()

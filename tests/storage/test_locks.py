@@ -1,6 +1,5 @@
 """One writer for each scope, and a dead one never keeps the others out."""
 
-import os
 import time
 from pathlib import Path
 from threading import Event, Thread
@@ -25,11 +24,13 @@ def holder(program):
     return process
 
 
-def test_a_second_writer_is_told_who_writes(store, holder):
+def test_a_second_writer_is_told_who_writes(store, holder, database):
     with pytest.raises(RefusedError) as caught, store.lock("shop-jira", "PAY"):
         pass
-    assert str(caught.value) == (
-        f"PAY in shop-jira is being written by another okrsync (process {holder.pid})"
+    told, process = str(caught.value), f" (process {holder.pid})"
+    # in PostgreSQL the other may be on another machine, where the number means nothing
+    assert told == "PAY in shop-jira is being written by another okrsync" + (
+        process if database == "sqlite" else ""
     )
 
 
@@ -76,7 +77,7 @@ def test_threads_are_kept_out_too(where, url):
     thread = Thread(target=hold)
     thread.start()
     held.wait(10)
-    with pytest.raises(RefusedError, match=f"process {os.getpid()}"), store.lock("shop", "PAY"):
+    with pytest.raises(RefusedError, match="written by another okrsync"), store.lock("shop", "PAY"):
         pass
     done.set()
     with store.lock("shop", "PAY", wait=10):

@@ -106,7 +106,7 @@ def test_after_any_readings_each_item_is_as_it_was_last_read_at_its_newest(calls
     store.close()
 
 
-def test_what_is_unchanged_is_not_written_again(store):
+def test_what_is_unchanged_is_not_written_again(path, store):
     items = [mirrored(str(n)) for n in range(3)]
     put(store, *items)
     with store.begin() as tx:

@@ -1,14 +1,19 @@
 """A store is brought to this version's schema, and one of a newer okrsync is left alone."""
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
 
+from okrsync.databases.revisions import migrate
 from okrsync.errors import StoreError
 from okrsync.storage import open_store
+from okrsync.storage.dead_letters import DeadLetters
+from okrsync.storage.findings import Findings
 from okrsync.storage.intents import Intents
 from okrsync.storage.journal import Journal
 from okrsync.storage.ledger import Ledger
@@ -17,18 +22,21 @@ from okrsync.storage.notes import Notes
 from okrsync.storage.plans import Plans
 from okrsync.storage.runs import Runs
 from okrsync.storage.schema import REVISIONS, VERSION_TABLE, metadata
+from okrsync.storage.snapshots import Snapshots
 from okrsync.storage.vanished import Vanished
-from okrsync.storage.versions import MIGRATIONS
+from okrsync.storage.versions import MIGRATIONS, SCHEMA
 from tests.storage.test_mirror import NOW
 
 COLUMNS = {
-    "add", "added", "after", "answer", "at", "basis_goals", "basis_work", "batch", "because",
-    "before", "body", "budget", "cause", "closed", "created", "desired", "digest", "direct",
-    "ended", "exit_code", "fingerprint", "goal", "id", "item", "items", "key", "key_folded",
-    "kind", "known_at", "label", "label_id", "labels", "lost", "name", "opened", "origin",
-    "outcome", "payload", "plan", "position", "proven", "pull", "purpose", "remove", "removed",
-    "role", "run", "scope", "settled_at", "since", "size", "started", "status", "summary", "task",
-    "title", "tracker", "until", "updated", "url", "value", "vanishing", "verdict", "voice", "why",
+    "add", "added", "after", "answer", "at", "basis", "basis_goals", "basis_work", "batch",
+    "because", "before", "began", "body", "budget", "cause", "closed", "code", "created", "day", "desired",
+    "digest", "direct", "ended", "exit_code", "fingerprint", "first_seen", "goal", "gone_since",
+    "id", "item", "items", "key", "key_folded", "kind", "known_at", "label", "label_id",
+    "labels", "last_seen", "lost", "name", "opened", "origin", "other", "outcome", "payload",
+    "plan", "position", "proven", "pull", "purpose", "read", "remove", "removed", "role", "round",
+    "run", "scope", "settled_at", "settled_under", "severity", "since", "size", "started", "status", "summary",
+    "swept", "task", "title", "tracker", "tried", "tries", "until", "up", "updated", "url",
+    "value", "vanishing", "verdict", "voice", "watermark", "why",
 }  # fmt: skip
 """Every column there is; think of promise 9 before adding one."""
 
@@ -94,6 +102,26 @@ def test_a_database_of_others_is_not_set_up_without_being_asked(url, path):
 
 
 def test_no_two_parts_of_a_transaction_define_the_same_name():
-    parts = (Mirror, Ledger, Intents, Journal, Runs, Plans, Vanished, Notes)
+    parts = (
+        Mirror, Ledger, Intents, Journal, Runs, Plans, Vanished, Notes, Findings, Snapshots,
+        DeadLetters,
+    )  # fmt: skip
     names = [name for part in parts for name in vars(part) if not name.startswith("__")]
     assert sorted(names) == sorted(set(names))
+
+
+def test_a_store_of_the_first_schema_keeps_what_it_holds_and_learns_to_hold_findings(url):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        migrate(connection, replace(SCHEMA, revisions=REVISIONS[:1]), url)
+        connection.execute(text("INSERT INTO notes VALUES ('kept', '1')"))
+    engine.dispose()
+    store = open_store(url)
+    with pytest.raises(StoreError, match="of an older okrsync"), store.begin():
+        pass
+    assert store.upgrade() == ("0001", REVISIONS[-1])
+    with store.begin() as tx:
+        assert tx.note("kept") == 1
+        assert list(tx.findings_after(None, 10)) == []
+        assert tx.snapshot("rules", NOW.date()) is None
+    store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 
@@ -33,6 +34,10 @@ class World:
         self.tracker.flush()
         return ids
 
+    def move_out(self, item_id):
+        self.tracker.move(item_id, "WEB")
+        self.tracker.flush()
+
     def writes(self, item_id):
         return sum(edit.ref.id == item_id for edit in self.tracker.writes)
 
@@ -41,8 +46,11 @@ class World:
             Trouble.ANSWER_LOST: (FaultKind.LOST_AFTER, "apply", 1),
             Trouble.BUSY_READ: (FaultKind.LIMIT, "pull", 1),
             Trouble.SEARCH_BREAKS: (FaultKind.LOST_BEFORE, "pull", 99),
+            Trouble.TASKS_HANG: (FaultKind.REFUSED, "nothing", 1),
         }[trouble]
         self.tracker.faults.put(Fault(kind=kind, on=on, times=times))
+        if trouble is Trouble.SEARCH_BREAKS:
+            self.tracker.faults.put(Fault(kind=kind, on="stamps", times=times))
 
     def finish_tasks(self):
         for task in list(self.tracker.tasks):
@@ -67,6 +75,42 @@ class SwallowsErrors(FakeTracker):
             yield from super().pull(scope)
         except TrackerUnavailableError:
             return
+
+
+class StampsSwallowErrors(FakeTracker):
+    def stamps(self, scope, since=None):
+        try:
+            yield from super().stamps(scope, since)
+        except TrackerUnavailableError:
+            return
+
+
+class StampsSkipTheMoment(FakeTracker):
+    def stamps(self, scope, since=None):
+        return (each for each in super().stamps(scope, since) if each.updated != since)
+
+
+class StampsStopEarly(FakeTracker):
+    def stamps(self, scope, since=None):
+        return islice(super().stamps(scope, since), 3)
+
+
+class HasNoClock(FakeTracker):
+    def time(self):
+        return None
+
+
+class ForgetsItsTasks(FakeTracker):
+    def lasting(self, edits):
+        return frozenset()
+
+
+class RepeatsBatches(FakeTracker):
+    def apply(self, edits):
+        for result in super().apply(edits):
+            if result.outcome is EditOutcome.UNKNOWN:
+                list(super().apply([result.edit]))
+            yield result
 
 
 class TellsTwice(FakeTracker):
@@ -148,6 +192,13 @@ class ShowsTheOldItem(FakeTracker):
         (TellsTwice(), "test_pull_yields_each_item_of_the_scope_once"),
         (TellsTwice(), "test_a_pull_is_whole_while_people_work"),
         (ReadsTheIndex(lag=3), "test_read_tells_the_truth_while_search_lags"),
+        (StampsSkipTheMoment(), "test_stamps_since_a_moment_miss_nothing_of_it_or_after"),
+        (StampsStopEarly(), "test_stamps_tell_every_item_of_the_scope_as_a_pull_does"),
+        (StampsStopEarly(), "test_stamps_are_whole_while_people_work"),
+        (HasNoClock(), "test_the_trackers_clock_is_known_from_its_answers"),
+        (ForgetsItsTasks(unfinished=True), "test_what_may_go_on_after_its_answer_is_told_before"),
+        (RepeatsBatches(), "test_many_edits_whose_answer_is_lost_are_not_repeated"),
+        (WritesWholeSets(), "test_many_equal_edits_change_only_the_labels_named"),
         (LosesAnAnswer(), "test_an_item_that_is_gone_is_told_and_stops_nobody"),
         (SinceIsExclusive(), "test_a_history_includes_the_moment_it_is_asked_from"),
         (EverybodyIsUs(), "test_a_history_tells_who_changed_what_in_order"),
@@ -170,6 +221,10 @@ def test_a_broken_promise_is_caught(broken, promise):
 def test_a_swallowed_error_is_caught():
     with pytest.raises(pytest.fail.Exception):
         TrackerConformance().test_a_pull_that_breaks_in_the_middle_raises(World(SwallowsErrors()))
+    with pytest.raises(pytest.fail.Exception):
+        TrackerConformance().test_stamps_that_break_in_the_middle_raise(
+            World(StampsSwallowErrors())
+        )
 
 
 def test_a_crash_on_a_missing_item_is_caught():

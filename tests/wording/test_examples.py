@@ -39,7 +39,7 @@ def test_no_kind_is_read_into_everything(kind):
 
 
 @pytest.mark.skipif(not CORPUS, reason="OKR_CORPUS names no corpus of labelled texts")
-@pytest.mark.parametrize(("split", "share"), [("train", 0.9), ("validation", 0.78)])
+@pytest.mark.parametrize(("split", "share"), [("train", 0.93), ("validation", 0.82)])
 def test_texts_of_real_organisations_are_mostly_read_right(split, share):
     lines = (Path(CORPUS) / "key_results.jsonl").read_text("utf-8").splitlines()
     rows = [row for row in map(json.loads, lines) if row["split"] == split and row["kind"]]

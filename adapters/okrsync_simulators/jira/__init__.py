@@ -1,15 +1,16 @@
-"""A simulated Jira Cloud tenant."""
+"""A simulated Jira, Cloud or Data Center."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from okrsync_simulators.jira.app import GATEWAY, build_app
 from okrsync_simulators.jira.generate import generated
 from okrsync_simulators.jira.loading import load_issues
 from okrsync_simulators.jira.seeding import seed_company
-from okrsync_simulators.jira.world import Access, JiraWorld
+from okrsync_simulators.jira.world import Access, Deployment, JiraWorld
 from okrsync_simulators.manifest import Running, Simulator
 from okrsync_simulators.server import serve
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "JIRA",
+    "JIRA_DATACENTER",
     "Access",
+    "Deployment",
     "JiraWorld",
     "build_app",
     "generated",
@@ -40,9 +43,10 @@ def open_jira(
     lag_seconds: float = 0.0,
     port: int = 0,
     clock: Clock | None = None,
+    deployment: Deployment = Deployment.CLOUD,
 ) -> Iterator[Running]:
     """Serve the issues of a file, or the example company of *seed*."""
-    world = JiraWorld(clock, lag_seconds=lag_seconds)
+    world = JiraWorld(clock, lag_seconds=lag_seconds, deployment=deployment)
     if issues is None:
         seed_company(world, seed)
     else:
@@ -59,14 +63,19 @@ def serve_world(world: JiraWorld, *, port: int = 0) -> Iterator[Running]:
             "adapter": "jira",
             "url": url + (GATEWAY if world.access is not Access.BASIC else ""),
             "site": url,
-            "deployment": "cloud",
+            "deployment": world.deployment.value,
             "email": world.email,
             "token": world.token,
             "scopes": [project.key for project in world.catalog.projects],
         }
-        if world.access is Access.OAUTH:
+        if world.access is Access.OAUTH or world.deployment is Deployment.DATACENTER:
             del settings["email"]  # a bearer token stands alone
         yield Running(url=url, world=world, settings=settings)
 
 
 JIRA = Simulator(name="jira", tracker_adapter="jira", open=open_jira)
+JIRA_DATACENTER = Simulator(
+    name="jira-datacenter",
+    tracker_adapter="jira",
+    open=partial(open_jira, deployment=Deployment.DATACENTER),
+)

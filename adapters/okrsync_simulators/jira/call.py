@@ -19,11 +19,15 @@ class RefusalError(Exception):
     """An answer that is not what was hoped for, in the vendor's form."""
 
     def __init__(
-        self, status: int, *messages: str, errors: Mapping[str, str] | None = None
+        self,
+        status: int,
+        *messages: str,
+        errors: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(status, messages, errors)
+        super().__init__(status, messages, errors, body)
         self.status = status
-        self.body = {"errorMessages": list(messages), "errors": dict(errors or {})}
+        self.body = body or {"errorMessages": list(messages), "errors": dict(errors or {})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class Operation:
     path: str
     query: frozenset[str] = NOTHING
     body: frozenset[str] = NOTHING
+    status: int = 200
+    """What a request that went well is answered with."""
 
 
 SEARCH = frozenset(
@@ -41,6 +43,7 @@ OPERATIONS = (
     Operation("serverInfo", "GET", "/serverInfo"),
     Operation("myself", "GET", "/myself"),
     Operation("field", "GET", "/field"),
+    Operation("permissions", "GET", "/mypermissions", frozenset({"projectKey", "permissions"})),
     Operation("project", "GET", "/project/search", frozenset({"startAt", "maxResults", "keys"})),
     Operation("search", "GET", "/search/jql", SEARCH),
     Operation("search", "POST", "/search/jql", body=SEARCH),
@@ -70,6 +73,21 @@ OPERATIONS = (
         frozenset({"notifyUsers", "returnIssue"}),
         frozenset({"fields", "update"}),
     ),
+    Operation(
+        "bulk.edit",
+        "POST",
+        "/bulk/issues/fields",
+        body=frozenset(
+            {
+                "selectedIssueIdsOrKeys",
+                "selectedActions",
+                "editedFieldsInput",
+                "sendBulkNotification",
+            }
+        ),
+        status=201,
+    ),
+    Operation("bulk.task", "GET", "/bulk/queue/{taskId}"),
 )
 
 PREFIX = r"(?:/ex/jira/[0-9a-f-]+)?/rest/api/[23]"

@@ -20,7 +20,7 @@ def moment(text: str, *, quoted: bool, now: datetime, zone: ZoneInfo) -> datetim
     if not quoted and text.isdigit() and len(text) >= EPOCH_DIGITS:
         return datetime.fromtimestamp(int(text) / 1000, UTC)
     if period := PERIOD.fullmatch(text):
-        return now + _length(period)
+        return _whole_minute(now + _length(period))
     return next((found for form in FORMATS if (found := _literal(text, form, zone))), None)
 
 
@@ -35,6 +35,11 @@ def _length(period: re.Match[str]) -> timedelta:
     for part in period["parts"].split():
         total += timedelta(**{UNITS[part[-1]]: int(part[:-1])})
     return -total if period["sign"] == "-" else total
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """Return what JQL makes of a moment: it counts in minutes."""
+    return at.replace(second=0, microsecond=0)
 
 
 def _literal(text: str, form: str, zone: ZoneInfo) -> datetime | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from okrsync_simulators.jira.call import RefusalError
+from okrsync_simulators.jira.world import Deployment
 from okrsync_simulators.people import BOT
 
 if TYPE_CHECKING:
@@ -20,18 +21,27 @@ LONGEST_LABEL = 255
 SILENCE_DENIED = (
     "To discard the user notification either admin or project admin permissions are required."
 )
+EDITS_DENIED = "You do not have permission to edit issues in this project."
+SPACES = {
+    Deployment.CLOUD: "The label '{}' can't contain spaces.",
+    Deployment.DATACENTER: "The label '{}' contains spaces which is invalid.",
+}
 VERBS = ("add", "remove", "set")
 
 
 def edit_issue(call: Call) -> dict[str, Any] | None:
     """Edit the labels of an issue; nothing to show unless `returnIssue` was asked."""
     issue = call.issue()
+    if not call.world.allows_edits(issue.project):
+        raise RefusalError(403, EDITS_DENIED)
     silent = not call.flag("notifyUsers", default=True)
     if silent and not call.world.allows_silent_edits(issue.project):
         raise RefusalError(403, SILENCE_DENIED)
+    if not silent:
+        call.world.notifications.append((issue.id,))
     last_word: dict[str, str] = {}
     for verb, names in _operations(call):
-        _check_spelling(names)
+        check_spelling(names, call.world.deployment)
         if verb == "set":
             call.world.protocol_breaches.append(f"the whole label set of {issue.key} was sent")
             last_word |= dict.fromkeys(issue.labels, "remove") | dict.fromkeys(names, "add")
@@ -47,6 +57,19 @@ def edit_issue(call: Call) -> dict[str, Any] | None:
     if call.flag("returnIssue", default=False):
         return call.render.issue(call.issue(), call.render.wanted(("*all",)))
     return None
+
+
+def check_spelling(labels: Iterable[str], deployment: Deployment = Deployment.CLOUD) -> None:
+    """Refuse labels that Jira cannot hold, in the words of its kind."""
+    for label in labels:
+        if any(character.isspace() for character in label):
+            raise RefusalError(400, errors={"labels": SPACES[deployment].format(label)})
+        if len(label) > LONGEST_LABEL:
+            message = (
+                f"The label '{label}' exceeds the maximum length for a single label "
+                f"of {LONGEST_LABEL} characters"
+            )
+            raise RefusalError(400, errors={"labels": message})
 
 
 def _operations(call: Call) -> Iterator[tuple[str, list[str]]]:
@@ -82,15 +105,3 @@ def _texts(call: Call, value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise call.breach("labels are strings")
     return value
-
-
-def _check_spelling(labels: Iterable[str]) -> None:
-    for label in labels:
-        if any(character.isspace() for character in label):
-            raise RefusalError(400, errors={"labels": f"The label '{label}' can't contain spaces."})
-        if len(label) > LONGEST_LABEL:
-            message = (
-                f"The label '{label}' exceeds the maximum length for a single label "
-                f"of {LONGEST_LABEL} characters"
-            )
-            raise RefusalError(400, errors={"labels": message})

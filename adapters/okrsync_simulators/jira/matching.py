@@ -71,17 +71,24 @@ WORD = re.compile(r"\w+")
 DEFAULT_ORDER = (Order("created", descending=True), Order("id", descending=True))
 
 
-def search(world: JiraWorld, query: Query, reconcile: frozenset[str] = frozenset()) -> list[str]:
+def search(
+    world: JiraWorld,
+    query: Query,
+    reconcile: frozenset[str] = frozenset(),
+    *,
+    strict: bool = True,
+) -> list[str]:
     """Return the ids that *query* finds in the index, in order, or raise `JqlError`.
 
-    The issues to *reconcile* are judged by the truth instead.
+    The issues to *reconcile* are judged by the truth instead. Unless *strict*, a value that does
+    not exist is one that no issue has.
     """
     if query.condition is None:
         raise JqlError(
             "Unbounded JQL queries are not allowed here. "
             "Please add a search restriction to your query."
         )
-    matches = _Compiler(world).compile(query.condition)
+    matches = _Compiler(world, strict=strict).compile(query.condition)
     world.catch_up_index()
     indexed = _candidates(world, query.condition)
     candidates = [issue for issue in indexed if issue.id not in reconcile]
@@ -117,8 +124,9 @@ def _sort_key(order: Order) -> Callable[[Issue], tuple[object, ...]]:
 class _Compiler:
     """Turns conditions into predicates for one tenant at one moment."""
 
-    def __init__(self, world: JiraWorld) -> None:
+    def __init__(self, world: JiraWorld, *, strict: bool) -> None:
         self._world = world
+        self._strict = strict
         self._now = world.now()
 
     def compile(self, condition: Condition) -> Predicate:
@@ -179,7 +187,7 @@ class _Compiler:
         if lookup is None:
             return frozenset({operand.text.casefold()})
         found = lookup(operand.text)
-        if not found:
+        if not found and self._strict:
             raise _unknown_value(name, operand.text)
         return found
 

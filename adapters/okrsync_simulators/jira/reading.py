@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from okrsync_simulators.jira.render import Wanted
 
 DEFAULT_PAGE = 50
-SLIM_PAGES = 50  # a page of bare ids and keys may hold that many times more issues
+SLIM_PAGES = 50  # a page of bare ids, keys and dates may hold that many times more issues
+SLIM = frozenset({"id", "key", "created", "updated"})
 MAX_RECONCILED = 50
 MAX_OFFSET_PAGE = 100
 MAX_BULK_ISSUES = 100
@@ -72,7 +73,7 @@ def search(call: Call) -> Json:
     names = call.names("fields", ("id",))
     wanted = call.render.wanted(names)
     reconcile = _reconciled(call)
-    page = _search_page(call, _page_size(call, wanted), reconcile)
+    page = _search_page(call, _page_size(call, slim=SLIM.issuperset(names)), reconcile)
     versions = [_version(call, each, reconcile) for each in page.items]
     issues = [
         _expanded(call, issue, wanted)
@@ -180,8 +181,8 @@ def _found(call: Call, reconcile: frozenset[str]) -> list[str]:
         raise RefusalError(400, str(error)) from None
 
 
-def _page_size(call: Call, wanted: Wanted) -> int:
-    most = call.world.page_size * (1 if wanted else SLIM_PAGES)
+def _page_size(call: Call, *, slim: bool) -> int:
+    most = call.world.page_size * (SLIM_PAGES if slim else 1)
     size = call.number("maxResults", DEFAULT_PAGE)
     if size < 1:
         raise call.breach(f"maxResults must be positive, not {size}")

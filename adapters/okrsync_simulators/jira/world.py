@@ -1,4 +1,4 @@
-"""A simulated Jira Cloud tenant: its state, and everything a test may do to it.
+"""A simulated Jira: its state, and everything a test may do to it.
 
 Search sees the state of some seconds ago, direct reads see the truth. Nothing here checks a label's
 spelling or a request's form; that is what the HTTP side does.
@@ -21,18 +21,28 @@ from okrsync_simulators.jira.catalog import SUB_TASK_LEVEL, Catalog
 from okrsync_simulators.jira.model import ChangeItem, Issue, Write
 from okrsync_simulators.jira.pages import Pages
 from okrsync_simulators.jira.store import IssueStore
+from okrsync_simulators.jira.tasks import BulkTasks
 from okrsync_simulators.people import BOT, MIRA, Account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date, datetime
 
+    from okrsync_simulators.jira.limits import AccountBucket, Limits
     from okrsync_simulators.jira.model import Change, Project
 
 CLOUD_ID = "7d3f5a52-0000-4000-8000-00000000c10d"
 PROJECT_NAMES = {"PAY": "Payments", "WEB": "Web shop"}
 # The changelog entry of an edit is written a moment after the issue's own `updated`.
 CHANGELOG_DELAY = timedelta(milliseconds=3)
+CREATED, UPDATED, DELETED = "jira:issue_created", "jira:issue_updated", "jira:issue_deleted"
+
+
+class Deployment(StrEnum):
+    """Which kind of Jira this is."""
+
+    CLOUD = "cloud"
+    DATACENTER = "datacenter"
 
 
 class Access(StrEnum):
@@ -55,6 +65,7 @@ class JiraWorld:
         email: str = BOT.email,
         token: str = "simulated-token",  # noqa: S107 (opens a simulator on the loopback)
         access: Access = Access.BASIC,
+        deployment: Deployment = Deployment.CLOUD,
         site_zone: str = "Europe/Amsterdam",
         user_zone: str = "America/New_York",
     ) -> None:
@@ -64,6 +75,7 @@ class JiraWorld:
         self.email = email
         self.token = token
         self.access = access
+        self.deployment = deployment
         self.site_zone = ZoneInfo(site_zone)
         self.user_zone = ZoneInfo(user_zone)
         self.lock = RLock()
@@ -74,8 +86,17 @@ class JiraWorld:
         self.requests: Counter[str] = Counter()
         self.writes: list[Write] = []
         self.protocol_breaches: list[str] = []
+        self.notifications: list[tuple[str, ...]] = []
+        """The issues of each request that let people be notified."""
+        self.bulk = BulkTasks(self)
+        self.limits: Limits | AccountBucket | None = None
+        """What a client may ask; without it, anything."""
+        self.announce: Callable[[str, str, tuple[ChangeItem, ...]], None] = _nothing
+        """Told of everything that happens to issues: the vendor's event, an id, and the change."""
         self._hidden: set[str] = set()
         self._silent_denied: set[str] = set()
+        self._off_screen: set[str] = set()
+        self._edits_denied: set[str] = set()
         self._stumbles: Counter[str] = Counter()
 
     def now(self) -> datetime:
@@ -165,6 +186,7 @@ class JiraWorld:
                 custom=MappingProxyType(dict(custom or {})),
             )
             self.store.put(issue, now)
+            self.announce(CREATED, issue.id, ())
             return issue.id
 
     def add_loaded(self, issue: Issue, at: datetime) -> None:
@@ -197,8 +219,12 @@ class JiraWorld:
         account: Account,
         at: datetime | None = None,
         over_api: bool = False,
+        found_after: timedelta = timedelta(0),
     ) -> None:
-        """Change labels; what changes nothing neither touches `updated` nor the changelog."""
+        """Change labels; what changes nothing neither touches `updated` nor the changelog.
+
+        Search finds the change *found_after* its usual lag.
+        """
         with self.lock:
             issue = self.issue(issue_id)
             when = at or self.now()
@@ -208,7 +234,7 @@ class JiraWorld:
             item = ChangeItem(
                 "labels", "labels", None, _joined(issue.labels), None, _joined(labels)
             )
-            self._change(issue, when, account, (item,), labels=labels)
+            self._change(issue, when, account, (item,), found_after=found_after, labels=labels)
 
     def transition(
         self,
@@ -226,7 +252,7 @@ class JiraWorld:
                 "status", "status", issue.status.id, issue.status.name, new.id, new.name
             )
             resolved = now if why else None
-            edit = {"status": new, "resolution": why, "resolved": resolved}
+            edit: dict[str, Any] = {"status": new, "resolution": why, "resolved": resolved}
             self._change(issue, now, account, (item,), **edit)
 
     def set_parent(self, issue_id: str, parent: str | None, account: Account = MIRA) -> None:
@@ -243,7 +269,7 @@ class JiraWorld:
                 new.id if new else None,
                 new.key if new else None,
             )
-            edit = {"parent_id": new.id if new else None}
+            edit: dict[str, Any] = {"parent_id": new.id if new else None}
             self._change(issue, self.now(), account, (item,), **edit)
 
     def set_summary(self, issue_id: str, summary: str, account: Account = MIRA) -> None:
@@ -264,7 +290,7 @@ class JiraWorld:
                     "project", "project", issue.project.id, issue.project.name, where.id, where.name
                 ),
             )
-            edit = {"project": where, "number": moved.number}
+            edit: dict[str, Any] = {"project": where, "number": moved.number}
             self._change(issue, self.now(), account, items, **edit)
             return moved.key
 
@@ -285,6 +311,7 @@ class JiraWorld:
                     self.delete(child.id)
                 else:
                     self.store.put(replace(child, parent_id=None), now)
+            self.announce(DELETED, issue.id, ())
             self.store.remove(issue.id, now)
 
     def clone(self, issue_id: str) -> str:
@@ -300,6 +327,7 @@ class JiraWorld:
                 updated=now,
             )
             self.store.put(copy, now)
+            self.announce(CREATED, copy.id, ())
             return copy.id
 
     # What an administrator does
@@ -320,6 +348,22 @@ class JiraWorld:
         """Tell whether the API user may edit without notifying people."""
         return project.id not in self._silent_denied
 
+    def deny_edits(self, project: str) -> None:
+        """Let the API user see *project*'s issues and edit none of them."""
+        self._edits_denied.add(self.create_project(project).id)
+
+    def allows_edits(self, project: Project) -> bool:
+        """Tell whether the API user may edit a project's issues."""
+        return project.id not in self._edits_denied
+
+    def take_labels_off_screen(self, project: str) -> None:
+        """Leave the labels out of the screen on which *project*'s issues are edited."""
+        self._off_screen.add(self.create_project(project).id)
+
+    def shows_labels_on_screen(self, project: Project) -> bool:
+        """Tell whether the labels can be edited, which only Data Center asks its screens."""
+        return project.id not in self._off_screen
+
     def stumble_over(self, issue_id: str, times: int = 1) -> None:
         """Let bulk reads report an error for an issue, some times, that a retry may heal."""
         self._stumbles[self.issue(issue_id).id] = times
@@ -337,14 +381,22 @@ class JiraWorld:
         at: datetime,
         account: Account,
         items: tuple[ChangeItem, ...],
+        *,
+        found_after: timedelta = timedelta(0),
         **edit: Any,
     ) -> None:
         changed = replace(issue, **edit)
         if changed == issue:
             return
-        self.store.put(replace(changed, updated=max(at, issue.updated)), self.now())
+        newest = replace(changed, updated=max(at, issue.updated))
+        self.store.put(newest, self.now() + found_after)
         self.store.record(issue.id, at + CHANGELOG_DELAY, account, items)
+        self.announce(UPDATED, issue.id, items)
 
 
 def _joined(labels: Iterable[str]) -> str:
     return " ".join(sorted(labels))
+
+
+def _nothing(_event: str, _issue_id: str, _items: tuple[ChangeItem, ...]) -> None:
+    """Tell nobody."""

@@ -86,6 +86,9 @@ class Milestone:
     name: str
     project_id: str
     created_at: datetime
+    updated_at: datetime
+    description: str | None = None
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +100,26 @@ class Project:
     created_at: datetime
     updated_at: datetime
     description: str = ""
+    content: str | None = None
     status: ProjectStatus = ProjectStatus.STARTED
+    archived_at: datetime | None = None
+    trashed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Initiative:
-    """Gathers projects."""
+    """Gathers projects, and may stand below another initiative."""
 
     id: str
     name: str
     created_at: datetime
     updated_at: datetime
     project_ids: tuple[str, ...] = ()
+    parent_id: str | None = None
+    description: str | None = None
+    content: str | None = None
+    archived_at: datetime | None = None
+    trashed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ class Views:
         return {
             **_named(project, "project"),
             "description": project.description,
+            "content": project.content,
             "status": {
                 "id": f"status-{project.status}",
                 "name": project.status.capitalize(),
@@ -182,16 +183,21 @@ class Views:
         return {
             "id": milestone.id,
             "name": milestone.name,
+            "description": milestone.description,
+            "status": "unstarted",
             "project": lambda _info: self.project(self._world.projects[milestone.project_id]),
             **_dates(milestone),
         }
 
     def initiative(self, initiative: Initiative) -> View:
         """Show an initiative."""
-        projects = self._world.projects
+        projects, initiatives = self._world.projects, self._world.initiatives
         return {
             **_named(initiative, "initiative"),
-            "description": None,
+            "description": initiative.description,
+            "content": initiative.content,
+            "status": "Active",
+            "parentInitiative": self._to_one(initiatives, initiative.parent_id, self.initiative),
             "projects": self.connection(
                 lambda: [projects[i] for i in initiative.project_ids],
                 self.project,
@@ -261,7 +267,7 @@ def _named(thing: Project | Initiative, kind: str) -> View:
         "name": thing.name,
         "slugId": thing.id[:12],
         "url": f"{SITE}/{kind}/{thing.id[:12]}",
-        "trashed": None,
+        "trashed": thing.trashed,
         **_dates(thing),
     }
 

@@ -29,7 +29,7 @@ from okrsync_simulators.linear.model import (
 from okrsync_simulators.people import BOT, PEOPLE, Account
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from okrsync_simulators.clock import Clock
@@ -62,6 +62,8 @@ class Workspace:
         self.users: dict[str, Account] = {account.id: account for account in (BOT, *PEOPLE)}
         self.history: dict[str, list[HistoryEntry]] = {}
         self.fold_history_seconds = 0.0
+        self.announce: Callable[[Issue | None, Issue], None] = _nothing
+        """Told of everything that happens to issues: before, if it was there, and after."""
         self._random = Random(f"linear ids {seed}")
         self._last_numbers: dict[str, int] = {}
         self._sync_id = 0
@@ -142,6 +144,7 @@ class Workspace:
             last = self._last_numbers.get(issue.team_id, 0)
             self._last_numbers[issue.team_id] = max(last, issue.number)
             self.index.put(issue)
+            self.announce(None, issue)
 
     def workspace_label(self, name: str, team_ids: Collection[str] = ()) -> Label:
         """Return the label of that name within reach; a new name becomes a workspace label."""
@@ -160,6 +163,7 @@ class Workspace:
             if age >= self.fold_history_seconds:
                 self.history.setdefault(issue.id, []).append(entry)
             self.next_sync_id()
+            self.announce(issue, changed)
             return changed
 
     def entry(self, issue: Issue, actor: Account | None, **changes: Any) -> HistoryEntry:
@@ -206,3 +210,7 @@ def entered(issue: Issue, state: State, at: datetime) -> Issue:
         completed_at=at if state.type == StateType.COMPLETED else None,
         canceled_at=at if ended else None,
     )
+
+
+def _nothing(_before: Issue | None, _after: Issue) -> None:
+    """Tell nobody."""

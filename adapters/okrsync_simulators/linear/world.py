@@ -12,15 +12,9 @@ from typing import TYPE_CHECKING
 
 from okrsync_simulators.faults import FaultQueue
 from okrsync_simulators.linear.budget import Budget
-from okrsync_simulators.linear.model import (
-    Initiative,
-    Issue,
-    Label,
-    Milestone,
-    ProjectStatus,
-    Write,
-)
-from okrsync_simulators.linear.workspace import Workspace, entered
+from okrsync_simulators.linear.containers import Containers
+from okrsync_simulators.linear.model import Issue, Label, Write
+from okrsync_simulators.linear.workspace import entered
 from okrsync_simulators.people import BOT, MIRA, Account
 
 if TYPE_CHECKING:
@@ -33,7 +27,7 @@ API_KEY = "lin_api_simulated"
 OAUTH_TOKEN = "lin_oauth_simulated"  # noqa: S105 (opens nothing but this simulator)
 
 
-class LinearWorld(Workspace):
+class LinearWorld(Containers):
     """One workspace, its people, and a log of what came in through the API.
 
     Linear's open questions are switches: `swap_needs_two_steps` (a label group's swap in one
@@ -101,8 +95,8 @@ class LinearWorld(Workspace):
                 due=due,
                 estimate=estimate,
             )
-            if in_project and milestone:
-                issue = replace(issue, milestone_id=self._milestone(in_project.id, milestone))
+            if project and milestone:
+                issue = replace(issue, milestone_id=self.create_milestone(project, milestone))
             self.add_issue(entered(issue, column, now))
             return issue.id
 
@@ -126,20 +120,6 @@ class LinearWorld(Workspace):
             team_id=self.team(team).id if team else None,
         )
         return self.label_book.create(label).id
-
-    def set_project_status(self, name: str, status: str) -> None:
-        """Move a project on, to a status named as Linear names its types."""
-        project = self.project(name)
-        moved = replace(project, status=ProjectStatus(status), updated_at=self.moment())
-        self.projects[project.id] = moved
-
-    def create_initiative(self, name: str, *, projects: Iterable[str] = ()) -> str:
-        """Gather projects, by name, under an initiative."""
-        now = self.moment()
-        members = tuple(self.project(project).id for project in projects)
-        initiative = Initiative(self.new_id(), name, now, now, members)
-        self.initiatives[initiative.id] = initiative
-        return initiative.id
 
     def labels(self, issue_id: str) -> frozenset[str]:
         """Return the names on an issue, as they are."""
@@ -298,14 +278,6 @@ class LinearWorld(Workspace):
             if here is not None:
                 ids.append(here.id)
         return tuple(dict.fromkeys(ids))
-
-    def _milestone(self, project_id: str, name: str) -> str:
-        for milestone in self.milestones.values():
-            if milestone.project_id == project_id and milestone.name == name:
-                return milestone.id
-        milestone = Milestone(self.new_id(), name, project_id, self.moment())
-        self.milestones[milestone.id] = milestone
-        return milestone.id
 
 
 def _nothing(_operation: str) -> None:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from okrsync.core.goals import Cycle, Goals, Team
+    from okrsync.core.goals import Cycle, Goals, Hypothesis, Team
+    from okrsync.lint.work import Brief
 
 EXAMPLE_COMPANY = """\
 strategy:
@@ -24,7 +25,8 @@ customers:
 journey: [discover, choose, pay, receive, return]
 
 teams:
-  - {id: checkout, name: Checkout, customers: [shopper], sphere: [pay, return]}
+  - {id: checkout, name: Checkout, customers: [shopper], sphere: [pay, return],
+     works_in: [{tracker: jira, scope: PAY}]}
 
 cycles:
   - {id: 2027, from: 2026-10-01, to: 2027-09-30, level: company, check_in: 13w}
@@ -102,3 +104,33 @@ def quoted(words: Iterable[str]) -> str:
     """Tell in brackets which words decided, if any did."""
     told = ", ".join(f'"{word}"' for word in words)
     return f" ({told})" if told else ""
+
+
+def link_command(item: Brief, goal: str = "GOAL") -> str:
+    """Return the command that says what an item serves."""
+    return f'`okrsync link {item.key} {goal} --because "…"`'
+
+
+def unlink_command(item: Brief, goal: str) -> str:
+    """Return the command that says what an item does not serve."""
+    return f'`okrsync unlink {item.key} {goal} --because "…"`'
+
+
+def evidence_command(hypothesis: Hypothesis) -> str:
+    """Return the command that notes what was seen."""
+    return f'`okrsync evidence add {hypothesis.id} --for|--against|--unclear --note "…"`'
+
+
+def decide_command(hypothesis: Hypothesis) -> str:
+    """Return the command that notes what is done about a hypothesis."""
+    return f'`okrsync decide {hypothesis.id} persevere|pivot|kill --because "…"`'
+
+
+def is_or_are(count: int) -> str:
+    """Return the verb that goes with a number of things."""
+    return "is" if count == 1 else "are"
+
+
+def counted(count: int, word: str) -> str:
+    """Tell a number of things."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

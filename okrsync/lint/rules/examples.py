@@ -38,3 +38,22 @@ def with_key_results(*lines: str, tested: bool = False) -> str:
 def with_hypotheses(*lines: str) -> str:
     """Return a sound objective of the checkout team, and these lines as hypotheses."""
     return _OBJECTIVE + _KEY_RESULT + _HYPOTHESES + "".join(f"  {line}\n" for line in lines)
+
+
+def _tested(*more: str) -> str:
+    return with_hypotheses(
+        "- id: H-TAP",
+        '  statement: "We believe that if we offer one tap, shoppers will pay without calling '
+        'support"',
+        "  serves: [KR-PAY]",
+        "  cycle: 2026-Q4",
+        *(f"  {line}" for line in more),
+    )
+
+
+WORKED_ON = _tested()
+"""A sound objective with a hypothesis, for rules that look at work."""
+KILLED = _tested(
+    'decisions: [{choice: kill, date: 2026-09-18, because: "They fear the tap", saved: "a month"}]'
+)
+"""The same, and the hypothesis was given up."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from okrsync.core.goals import GoalStatus
 from okrsync.core.outlook import Outlook
 from okrsync.lint.rule import Hit, Rule, Severity
+from okrsync.lint.rules.common import decide_command
 from okrsync.lint.rules.examples import with_hypotheses
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from okrsync.core.goals import Cycle, Hypothesis
     from okrsync.lint.rule import LintInput
-
-_ASK = "decide on it: persevere, pivot or kill, and say because of what"
 
 
 def _check(given: LintInput) -> Iterator[Hit]:
@@ -35,7 +34,9 @@ def _check(given: LintInput) -> Iterator[Hit]:
         told = told or _unanswered(hypothesis, given)
         if told:
             message = f"a decision on {hypothesis.id} is due: {told}"
-            yield Hit(goal=hypothesis, message=message, action=_ASK)
+            yield Hit(
+                goal=hypothesis, message=message, action=f"decide: {decide_command(hypothesis)}"
+            )
 
 
 def _pointless(hypothesis: Hypothesis, outlook: Outlook) -> bool:

@@ -36,6 +36,7 @@ def _check(given: LintInput) -> Iterator[Hit]:
                     f"{earlier.id} ({len(now)})",
                     action="keep the few that will surely matter, and guess again when you know "
                     "more",
+                    other=team,
                     teams=(team,) if team else (),
                 )
                 break

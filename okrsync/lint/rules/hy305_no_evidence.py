@@ -1,8 +1,8 @@
 """HY305: a hypothesis has been tested for weeks and nothing was seen.
 
-The half of it that goals tell: `started:` is long ago, and no evidence was noted since. Whether
-anybody works on it is known to the trackers. Killed hypotheses, and those of a cycle that is over,
-are left to other rules.
+`started:` is long ago, or, where nobody said when it began, work that is in progress was opened
+long ago (but not before the cycle began). Killed hypotheses, those of a cycle that is over, and
+those whose work is all done are left to other rules.
 """
 
 from __future__ import annotations
@@ -11,27 +11,48 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from okrsync.core.outlook import Outlook
-from okrsync.lint.rule import Hit, Rule, Severity
+from okrsync.lint.rule import Hit, Reads, Rule, Severity
+from okrsync.lint.rules.common import evidence_command
 from okrsync.lint.rules.examples import with_hypotheses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from okrsync.core.goals import Hypothesis
+    from okrsync.lint.portfolio import Effort
     from okrsync.lint.rule import LintInput
 
 
 def _check(given: LintInput) -> Iterator[Hit]:
     outlook = Outlook(given.goals, given.today, given.limits.planning_cycles)
     for hypothesis in given.goals.hypotheses:
-        if hypothesis.started is None or hypothesis.evidence or not outlook.is_live(hypothesis):
+        if hypothesis.evidence or not outlook.is_live(hypothesis):
             continue
-        days = (given.today - hypothesis.started).days
-        if days > given.limits.evidence_days:
+        effort = given.work.by_hypothesis.get(hypothesis.id) if given.work else None
+        told = _told(hypothesis, effort, given)
+        if told:
             yield Hit(
                 goal=hypothesis,
-                message=f"{hypothesis.id} has been tested for {days} days without evidence",
-                action="ask five of the people it is for, and note what you saw under `evidence`",
+                message=told,
+                action="ask five of the people it is for, and note what you saw: "
+                f"{evidence_command(hypothesis)}",
             )
+
+
+def _told(hypothesis: Hypothesis, effort: Effort | None, given: LintInput) -> str:
+    if effort is not None and effort.done and not effort.open:
+        return ""  # shipped: whether anybody learnt from it is another question
+    if hypothesis.started is not None:
+        days = (given.today - hypothesis.started).days
+        told = f"{hypothesis.id} has been tested for {days} days without evidence"
+        return told if days > given.limits.evidence_days else ""
+    if effort is None or effort.oldest is None:
+        return ""
+    opened, item = effort.oldest
+    starts = next((c.starts for c in given.goals.cycles if c.id == hypothesis.cycle), None)
+    days = (given.today - max(opened, starts or opened)).days
+    told = f"{item.key} for {hypothesis.id} is in progress, opened {days} days ago or earlier"
+    return f"{told}, and there is no evidence yet" if days > given.limits.evidence_days else ""
 
 
 RULE = Rule(
@@ -66,5 +87,6 @@ the test smaller.
     configuration="`lint.thresholds.HY305`: how long a test may run without evidence (default 4w).",
     severity=Severity.WARNING,
     check=_check,
+    reads=Reads.MORE_WITH_WORK,
     day=date(2026, 10, 5),
 )

@@ -1,8 +1,8 @@
 """HY306: evidence contradicts a hypothesis, and it goes on.
 
-The half of it that goals tell: the newest evidence speaks against it, and what was decided since is
-to persevere, without a word why. To go on for a reason is fine. Whether tickets still move is known
-to the trackers; evidence that nobody answered is HY303.
+The newest evidence speaks against it, and what was decided since is to persevere, without a word
+why; or nothing was decided, and tickets for it are in progress. To go on for a reason is fine. That
+a decision is overdue is HY303.
 """
 
 from __future__ import annotations
@@ -10,39 +10,63 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okrsync.core.outlook import Outlook
-from okrsync.lint.rule import Hit, Rule, Severity
+from okrsync.lint.rule import Hit, Reads, Rule, Severity
+from okrsync.lint.rules.common import counted, decide_command, is_or_are, listed
 from okrsync.lint.rules.examples import with_hypotheses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from okrsync.core.goals import Hypothesis
+    from okrsync.lint.portfolio import Effort
     from okrsync.lint.rule import LintInput
 
 
 def _check(given: LintInput) -> Iterator[Hit]:
     outlook = Outlook(given.goals, given.today, given.limits.planning_cycles)
     for hypothesis in given.goals.hypotheses:
-        if outlook.is_live(hypothesis) and _goes_on_without_a_word(hypothesis):
-            decided = hypothesis.newest_decision
-            yield Hit(
-                goal=hypothesis,
-                message=f"evidence contradicts {hypothesis.id}, and it was decided on "
-                f"{decided.date} to go on without saying why",
-                action="say in `because` what you know that the evidence does not, or change "
-                "course",
-                place=decided.place if decided.place.file else None,
-            )
+        against = _contradicted(hypothesis)
+        if against is None or not outlook.is_live(hypothesis):
+            continue
+        effort = given.work.by_hypothesis.get(hypothesis.id) if given.work else None
+        if _answered(hypothesis, against):
+            yield from _without_a_word(hypothesis)
+        elif effort is not None and effort.doing:
+            yield _moving(hypothesis, effort, against)
 
 
-def _goes_on_without_a_word(hypothesis: Hypothesis) -> bool:
-    if not hypothesis.evidence or not hypothesis.decisions:
-        return False
-    newest = max(each.date for each in hypothesis.evidence)
-    against = all(each.says == "against" for each in hypothesis.evidence if each.date == newest)
+def _contradicted(hypothesis: Hypothesis) -> date | None:
+    """Return the day of the newest evidence, if it speaks against it."""
+    newest = max((each.date for each in hypothesis.evidence), default=None)
+    says = {each.says for each in hypothesis.evidence if each.date == newest}
+    return newest if says == {"against"} else None
+
+
+def _answered(hypothesis: Hypothesis, against: date) -> bool:
+    return bool(hypothesis.decisions) and hypothesis.newest_decision.date >= against
+
+
+def _without_a_word(hypothesis: Hypothesis) -> Iterator[Hit]:
     decided = hypothesis.newest_decision
-    persevered = decided.choice == "persevere" and decided.date >= newest
-    return against and persevered and not decided.because.strip()
+    if decided.choice == "persevere" and not decided.because.strip():
+        yield Hit(
+            goal=hypothesis,
+            message=f"evidence contradicts {hypothesis.id}, and it was decided on "
+            f"{decided.date} to go on without saying why",
+            action="say in `because` what you know that the evidence does not, or change course",
+            place=decided.place if decided.place.file else None,
+        )
+
+
+def _moving(hypothesis: Hypothesis, effort: Effort, against: date) -> Hit:
+    moving = listed(item.key for item in effort.moving)
+    return Hit(
+        goal=hypothesis,
+        message=f"evidence of {against} contradicts {hypothesis.id}, and "
+        f"{counted(effort.doing, 'item')} for it {is_or_are(effort.doing)} in progress ({moving})",
+        action=f"pause them and decide: {decide_command(hypothesis)}",
+    )
 
 
 RULE = Rule(
@@ -77,4 +101,5 @@ reasons not to. Unsaid they are indistinguishable from stubbornness, and nobody 
     configuration="Severity, or a waiver on the hypothesis.",
     severity=Severity.WARNING,
     check=_check,
+    reads=Reads.MORE_WITH_WORK,
 )

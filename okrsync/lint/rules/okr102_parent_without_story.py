@@ -41,6 +41,7 @@ def _hit(goal: Objective | KeyResult, parent: ParentLink) -> Hit:
         goal=goal,
         message=f"{goal.id} does not say why it should move its parent {parent.id}",
         action="write in `because` what will happen between the two",
+        other=parent.id,
         place=parent.place if parent.place.file else None,
     )
 

@@ -29,6 +29,7 @@ def _check(given: LintInput) -> Iterator[Hit]:
                 message=f"team {team} has {len(held)} objectives in {cycle} (at most {limit}): "
                 f"{', '.join(each.id for each in held)}",
                 action="choose the one that matters most this cycle and drop or postpone the rest",
+                other=team,
                 teams=(team,),
             )
 

@@ -1,8 +1,8 @@
 """OKR106: an objective or key result names the thing to be built.
 
 Careful on purpose. It speaks where a title opens with making a thing, where a text calls a thing
-new, and where a goal repeats what one of its own hypotheses builds. A key result that is a task
-is told by KR201 and not again.
+new, where a goal repeats what one of its own hypotheses builds, and, where work is known, where it
+holds the title of an epic or project. A key result that is a task is told by KR201 and not again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from okrsync.core.goals import Kind, Objective
 from okrsync.lint.parts import kind_of
-from okrsync.lint.rule import Hit, Rule, Severity
+from okrsync.lint.rule import Hit, Reads, Rule, Severity
 from okrsync.lint.rules.common import key_results, objectives
 from okrsync.lint.words import contains_in_a_row, content_words
 
@@ -53,8 +53,11 @@ def _check(given: LintInput) -> Iterator[Hit]:
         goals += (kr for kr in key_results(objective) if not _is_task(kr, given))
         for goal in goals:
             solution = _named(goal, built.get(goal.id, ()))
+            real = given.work.titles.named.get(goal.id) if given.work else None
             if solution is not None:
-                yield _hit(goal, solution)
+                yield _hit(goal, f'"{solution}"')
+            elif real is not None:
+                yield _hit(goal, f'"{real.title}", which {real.item.key} builds')
 
 
 def _is_task(kr: KeyResult, given: LintInput) -> bool:
@@ -96,7 +99,7 @@ def _named(goal: Objective | KeyResult, built: list[str] | tuple[()]) -> str | N
 def _hit(goal: Objective | KeyResult, solution: str) -> Hit:
     return Hit(
         goal=goal,
-        message=f'{goal.id} names a solution: "{solution}"',
+        message=f"{goal.id} names a solution: {solution}",
         action="say what people will be able to do or do differently, and move the thing to a "
         "hypothesis",
         confidence=_SURE,
@@ -149,4 +152,5 @@ goal with that reason.
 """,
     severity=Severity.WARNING,
     check=_check,
+    reads=Reads.MORE_WITH_WORK,
 )

@@ -28,7 +28,8 @@ def _check(given: LintInput) -> Iterator[Hit]:
             yield Hit(
                 goal=kr,
                 message=f"{kr.id} has {since} (one every {cadence} days)",
-                action="note its value, your confidence and what you learnt under `check_ins`",
+                action="note its value and what you learnt: `okrsync check-in "
+                f'{kr.id} --value N --confidence 0.N --note "…"`',
             )
 
 

@@ -107,6 +107,7 @@ def _teams(goals: Goals, register: _Register) -> Iterator[Hit]:
                     message=f"team {team.id} serves {people!r}, who are in no register of "
                     "customers",
                     action=register.instead(people, _ADD),
+                    other=people,
                 )
 
 

@@ -34,6 +34,7 @@ def _hit(waiver: Waiver, goals: Goals, told: str, *, still: bool) -> Hit:
         goal=_subject(waiver, goals),
         message=f"the waiver of {waiver.code} for {waiver.goal} {told}",
         action="mend what it was for, or give it a new last day" if still else "take it out",
+        other=waiver.code,
         place=waiver.place if waiver.place.file else None,
     )
 

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - Alembic loads this file itself; it cannot be imported like a module
-"""Runs the migrations on the connection that `okrsync.storage.versions` hands over."""
+"""Runs the migrations on the connection that `okrsync.databases.revisions` hands over."""
 
 from __future__ import annotations
 

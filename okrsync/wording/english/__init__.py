@@ -1,1 +1,1 @@
-"""The reader of English: word lists as data, a light grammar, and the questions in their order."""
+"""The reader of English: word lists, a light grammar with its questions, and weights."""

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FILES = ("verbs.txt", "people.txt", "nouns.txt", "small.txt")
 _AS_WRITTEN = frozenset({"openers", "aux", "person_endings"})
@@ -25,13 +29,15 @@ class Lexicon:
     """Words as they are written, by which the grammar decides."""
     irregular: dict[str, str]
     phrases: dict[str, str]
-    longest: int
+    longest: dict[str, int]
+    """How many words the longest entry has that begins with a word."""
 
     def __getitem__(self, name: str) -> frozenset[str]:
         """Return the words of one class."""
         return self.classes[name]
 
 
+@lru_cache(maxsize=4_096)
 def written(word: str) -> str:
     """Return the form words are compared in: lower case, no hyphen, apostrophe or plural."""
     word = word.lower().replace("-", "").replace("’", "'")
@@ -68,8 +74,16 @@ def english() -> Lexicon:
         {name: frozenset(words) for name, words in cues.items()},
         irregular,
         phrases,
-        longest=max(phrase.count(" ") for phrase in phrases) + 1,
+        longest=_longest(phrases),
     )
+
+
+def _longest(phrases: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        words = phrase.split()
+        longest[words[0]] = max(longest.get(words[0], 1), len(words))
+    return longest
 
 
 def cue(name: str) -> frozenset[str]:

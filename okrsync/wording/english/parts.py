@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from okrsync.core.goals import Kind
 from okrsync.wording.english.lexicon import cue, english
-from okrsync.wording.english.quantities import amounts, baseline_among
+from okrsync.wording.english.quantities import baseline_among
 from okrsync.wording.reading import Direction, Span, Target
 
 if TYPE_CHECKING:
@@ -53,9 +53,8 @@ def does_what(s: Sentence, verdict: Verdict) -> Span | None:
     return _span(s, first, last)
 
 
-def by_how_much(s: Sentence) -> Target | None:
+def by_how_much(s: Sentence, found: list[Amount]) -> Target | None:
     """Return the target, if one is stated."""
-    found = amounts(s)
     if not found:
         return None
     pair = baseline_among(s, found)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _LONGEST_LABEL = 7
 _LONGEST_ADVERBIAL = 14
+_LONGEST_NAME = 5
+"""How many words a name of the customer register may have, to be found."""
 _ADVERBIAL = frozenset(
     [
         "after",
@@ -164,7 +166,8 @@ def _terms(tokens: tuple[Token, ...], names: frozenset[str]) -> Iterator[Term]:
 
 def _term_from(tokens: tuple[Token, ...], at: int, names: frozenset[str]) -> Term | None:
     words = english()
-    for length in range(min(words.longest, len(tokens) - at), 0, -1):
+    longest = _LONGEST_NAME if names else words.longest.get(tokens[at].noun, 1)
+    for length in range(min(longest, len(tokens) - at), 0, -1):
         phrase = " ".join(token.noun for token in tokens[at : at + length])
         if length == 1 and "-" in tokens[at].low and phrase not in words.phrases:
             phrase = written_phrase(tokens[at].low.replace("-", " "))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from okrsync.wording.english.lexicon import english, written
 
@@ -109,6 +109,7 @@ def _bases() -> frozenset[str]:
     return frozenset(verb for name in names for verb in words[name])
 
 
+@lru_cache(maxsize=4_096)
 def verb_forms(low: str) -> tuple[str, ...]:
     """Return the base forms that *low* may have as a verb; those that are known only."""
     found = [base for base in _candidates(low.replace("’", "'")) if base in _bases()]

@@ -1,7 +1,7 @@
-"""Engines: how the store's database is opened.
+"""Engines: how a database is opened.
 
 SQLite is set up so that what was committed survives a power cut (WAL, synchronous=FULL), and so
-that every transaction is a writing one from its first statement: two processes then wait for
+that every transaction that may write does so from its first statement: two processes then wait for
 each other in turn and can never both hold half of what the other needs.
 """
 
@@ -16,17 +16,20 @@ from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from okrsync.databases.failures import Place
 from okrsync.errors import ConfigError, StoreError
-from okrsync.storage.failures import Place
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
+ONLY_READS = "okrsync_only_reads"
+"""Execution option of a connection that will not write: it sees one moment and waits for nobody."""
+
 _LONGEST_BUSY_STEP = 0.05
 
 
-def read_url(url: str, busy_seconds: float) -> tuple[URL, Place]:
-    """Understand the store's address, without opening anything.
+def read_url(url: str, busy_seconds: float, what: str = "the store") -> tuple[URL, Place]:
+    """Understand the address of *what* okrsync keeps there, without opening anything.
 
     Raises:
         ConfigError: it is no address of a database that okrsync can use.
@@ -42,13 +45,14 @@ def read_url(url: str, busy_seconds: float) -> tuple[URL, Place]:
     match parsed.get_backend_name():
         case "sqlite":
             path = None if in_memory(parsed) else Path(parsed.database or "")
-            return parsed, Place(str(path or "in memory"), path, busy_seconds)
+            return parsed, Place(str(path or "in memory"), path, busy_seconds, what)
         case "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
-            return parsed, Place(parsed.render_as_string(), None, busy_seconds)
+            shown = parsed.set(drivername="postgresql").render_as_string()
+            place = Place(shown, None, busy_seconds, what)
+            return parsed.set(drivername="postgresql+psycopg"), place
         case other:
             raise ConfigError(
-                f"okrsync cannot keep its store in {other}", hint="use sqlite or postgresql"
+                f"okrsync cannot keep {what} in {other}", hint="use sqlite or postgresql"
             )
 
 
@@ -67,12 +71,26 @@ def make_engine(url: URL, place: Place) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, place)
     try:
-        return create_engine(url, pool_pre_ping=True, max_overflow=-1)
+        engine = create_engine(url, pool_pre_ping=True, max_overflow=-1)
+        dumper = _nul_free_dumper()
     except ModuleNotFoundError as error:
         raise StoreError(
-            f"the store {place.name} needs the package {error.name}",
-            hint="install it beside okrsync: pip install 'psycopg[binary]'",
+            f"{place.what} {place.name} needs the package {error.name}",
+            hint="install it beside okrsync: pip install 'okrsync[postgresql]'",
         ) from error
+    event.listen(engine, "connect", lambda made, _: made.adapters.register_dumper(str, dumper))
+    return engine
+
+
+def _nul_free_dumper() -> type[Any]:
+    """Make what sends texts to PostgreSQL, which knows no NUL: a stand-in stops no pull."""
+    from psycopg.types.string import StrDumper  # noqa: PLC0415 - installed only where it is used
+
+    class NulFree(StrDumper):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+
+    return NulFree
 
 
 def _sqlite_engine(url: URL, place: Place) -> Engine:
@@ -117,4 +135,5 @@ def _turn_on_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_reads = connection.get_execution_options().get(ONLY_READS)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

@@ -1,7 +1,7 @@
-"""Says what went wrong with the store in words people understand.
+"""Says what went wrong with a database in words people understand.
 
 Every exception of SQLAlchemy, the database driver or the operating system that is met while
-talking to the store becomes a `StoreError` here; an exception of the caller never does.
+talking to a database becomes a `StoreError` here; an exception of the caller never does.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _BY_CODE: dict[str, tuple[str, str | None]] = {
     "SQLITE_READONLY": _READ_ONLY,
     "SQLITE_FULL": _FULL,
     "SQLITE_IOERR": ("cannot be read or written: the disk is full or failing", _SPACE),
-    "SQLITE_NOTADB": ("is not a database", "check the store's address in okrsync.yaml"),
+    "SQLITE_NOTADB": ("is not a database", "check its address in okrsync.yaml"),
     "SQLITE_CORRUPT": ("is damaged", "put back the newest copy of the file that is whole"),
     "SQLITE_PERM": _DENIED,
     "SQLITE_AUTH": _DENIED,
     "25006": _READ_ONLY,  # PostgreSQL: read_only_sql_transaction
-    "28": ("refused our login", "check the user and password in the store's address"),
-    "42501": ("does not allow this", "give the store's user rights to its schema"),
+    "28": ("refused our login", "check the user and password in its address"),
+    "42501": ("does not allow this", "give its user rights to its schema"),
     "53100": _FULL,  # PostgreSQL: disk_full
 }
 """Beginnings of SQLite's error names and PostgreSQL's SQLSTATEs: what it means, what to do."""
@@ -58,13 +58,15 @@ _BY_ERRNO = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a store is, as people know it, and how long we wait for it."""
+    """Where a database is, as people know it, and how long we wait for it."""
 
     name: str
     """The path, or the address without its password."""
     path: Path | None
     """The file, if it is one."""
     busy_seconds: float
+    what: str = "the store"
+    """What okrsync keeps there."""
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -75,9 +77,9 @@ class Place:
             raise self.explain(error) from error
 
     def explain(self, error: Exception) -> StoreError:
-        """Say what *error* means for this store."""
+        """Say what *error* means for this database."""
         what, hint = self._meaning(error)
-        return StoreError(f"the store {self.name} {what}", hint=hint)
+        return StoreError(f"{self.what} {self.name} {what}", hint=hint)
 
     def _meaning(self, error: Exception) -> tuple[str, str | None]:
         cause = getattr(error, "orig", None) or error

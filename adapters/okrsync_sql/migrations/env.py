@@ -1,0 +1,16 @@
+# ruff: noqa: INP001 - Alembic loads this file itself; it cannot be imported like a module
+"""Runs the migrations on the connection that `okrsync.databases.revisions` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from okrsync_sql.tables import SCHEMA, metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=SCHEMA.version_table,
+    transactional_ddl=True,
+)
+context.run_migrations()

@@ -1,0 +1,117 @@
+"""Which items a pass must judge: everything, what is unsettled, or a few by name.
+
+An item is settled when its labels were found to be in order and nothing about it, or above it, has
+changed since. That is worth something only under the same goals, rules and day: a scope's mark
+says under which all of it was judged last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from okrsync.app.batches import batches, mirrored
+from okrsync.app.vanishing import stops
+from okrsync.core.reading import Mark
+from okrsync.ports.store import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from okrsync.app.context import Context
+    from okrsync.app.strategy import Strategy
+    from okrsync.core.work import ItemRef
+    from okrsync.ports.store import MirroredItem
+
+    Scopes = Collection[tuple[str, str]]
+
+EACH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a tracker's mirror is judged."""
+
+    pages: Callable[[str], Iterator[list[MirroredItem]]]
+    """Tracker -> pages of its items."""
+    whole: bool = False
+    """Whether that is every item."""
+
+
+def everything(ctx: Context) -> Choice:
+    """Choose every item."""
+    return Choice(partial(_items_of, ctx, unsettled_only=False), whole=True)
+
+
+def unsettled(ctx: Context) -> Choice:
+    """Choose what changed, and what hangs below it."""
+    return Choice(partial(_items_of, ctx, unsettled_only=True))
+
+
+def _items_of(ctx: Context, tracker: str, *, unsettled_only: bool) -> Iterator[list[MirroredItem]]:
+    return mirrored(ctx, tracker=tracker, role=Role.ITEM, unsettled_only=unsettled_only)
+
+
+def only(ctx: Context, refs: Iterable[ItemRef]) -> Choice:
+    """Choose these items, and what hangs below them."""
+    with ctx.store.begin() as tx:
+        wanted = sorted(tx.below(refs))
+
+    def pages(tracker: str) -> Iterator[list[MirroredItem]]:
+        for batch in batches((ref for ref in wanted if ref.tracker == tracker), EACH):
+            with ctx.store.begin() as tx:
+                found = tx.items(batch).values()
+            yield [one for one in found if one.role is Role.ITEM]
+
+    return Choice(pages)
+
+
+def choose(ctx: Context, strategy: Strategy, scopes: Scopes) -> Choice | None:
+    """Choose as little as will do for these scopes; None where everything is settled.
+
+    What changed is enough as long as nothing else did. Once an hour everything is judged if
+    anything changed, so that findings are never older than that.
+    """
+    now = signature(ctx, strategy)
+    with ctx.store.begin() as tx:
+        marks = tx.marks()
+        for tracker in {tracker for tracker, _ in scopes}:
+            tx.unsettle_below(tracker)
+        changed = any(
+            tx.items_after(None, 1, tracker=tracker, scope=scope, unsettled_only=True)
+            for tracker, scope in scopes
+        )
+    under = {marks[place].settled_under or "" if place in marks else "" for place in scopes}
+    if {one.partition("@")[0] for one in under} != {now.partition("@")[0]}:
+        return everything(ctx)
+    if not changed:
+        return None
+    return unsettled(ctx) if under == {now} else everything(ctx)
+
+
+def note_judged(ctx: Context, strategy: Strategy, scopes: Scopes) -> None:
+    """Note that everything in these scopes was judged."""
+    now = signature(ctx, strategy)
+    with ctx.store.begin() as tx:
+        marks = tx.marks()
+        for place in scopes:
+            mark = marks.get(place, Mark(basis=""))
+            tx.put_mark(*place, replace(mark, settled_under=now))
+
+
+def signature(ctx: Context, strategy: Strategy) -> str:
+    """Digest all that a judgement rests on beside the items; after the ``@`` comes the hour."""
+    with ctx.store.begin() as tx:
+        stopped = stops(tx)
+    told = (
+        strategy.goals_digest,
+        strategy.work_digest,
+        ctx.today(),
+        ctx.policy,
+        sorted(stopped.scopes),
+        sorted(stopped.labels),
+    )
+    digest = hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
+    return f"{digest}@{ctx.now():%Y-%m-%dT%H}"

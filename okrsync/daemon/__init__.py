@@ -1,0 +1,1 @@
+"""The daemon: a timetable, workers for each tracker, and everything that keeps them going."""
