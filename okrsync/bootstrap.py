@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from okrsync import lint
 from okrsync.app.check import Checking
 from okrsync.app.context import Context, Policy, Progress, TrackerSetup
 from okrsync.app.doctor import Patient
@@ -22,6 +21,9 @@ from okrsync.core.pace import Pace
 from okrsync.core.vocabulary import Vocabulary
 from okrsync.core.written import GOAL_FIELD
 from okrsync.errors import ConfigError, TrackerUnavailableError
+from okrsync.lint.policy import Policy as LintPolicy
+from okrsync.lint.rule import Limits as Thresholds
+from okrsync.lint.rule import Severity
 from okrsync.plugins import load_goal_sources, load_trackers
 from okrsync.ports.tracker import Connection
 from okrsync.settings.tree import SourceSettings
@@ -31,9 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from okrsync.app.mailing import PostOffice
     from okrsync.core.clock import Clock
     from okrsync.core.goals import Goals
     from okrsync.ports.goals import GoalSource, GoalSourceManifest, GoalStore, MappingSource
+    from okrsync.ports.mailer import Mailer
     from okrsync.ports.mapping_editor import MappingEditor
     from okrsync.ports.store import Store
     from okrsync.ports.telemetry import TrackerWatch
@@ -192,6 +196,7 @@ def patient(settings: Settings, folder: Path, *, clock: Clock | None = None) -> 
         vocabulary=vocabulary,
         link_kinds=frozenset(settings.labels.links),
         clock=clock,
+        mailer=mailer_of(settings),
     )
 
 
@@ -299,23 +304,74 @@ def learning(settings: Settings, folder: Path, *, clock: Clock | None = None) ->
     )
 
 
-def rules_of(settings: Settings) -> lint.Policy:
+def post_office(settings: Settings) -> PostOffice | None:
+    """Return what mails reports; nothing where no mail server is given.
+
+    Raises:
+        ConfigError: an address is none, or the sender is missing.
+
+    """
+    from okrsync.app.mailing import PostOffice, Recipient  # noqa: PLC0415
+    from okrsync.mail.message import Composer, address_of  # noqa: PLC0415 - the layout takes a while
+    from okrsync.reports.weeks import Weekly  # noqa: PLC0415
+
+    given = settings.report
+    mailer = mailer_of(settings)
+    if mailer is None:
+        return None
+    if given.sender is None:
+        raise ConfigError("report.from is missing: nobody would know who writes")
+    sender = address_of(given.sender, key="report.from")
+    readers = {
+        (each.about, address_of(address).addr_spec)
+        for each in given.recipients
+        for address in each.to
+    }
+    return PostOffice(
+        mailer=mailer,
+        sender=sender.addr_spec,
+        compose=Composer(sender),
+        recipients=[Recipient(*reader) for reader in sorted(readers)],
+        weekly=Weekly.read(given.weekly, settings.zone),
+        quiet=given.quiet,
+    )
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """Return the mail server, which is not connected to before it is used."""
+    from okrsync.mail.smtp import Server, SmtpMailer  # noqa: PLC0415
+
+    smtp = settings.report.smtp
+    if smtp is None:
+        return None
+    return SmtpMailer(
+        Server(
+            host=smtp.host,
+            port=smtp.port,
+            security=smtp.security,
+            username=smtp.username,
+            password=smtp.password.get_secret_value() if smtp.password else None,
+        )
+    )
+
+
+def rules_of(settings: Settings) -> LintPolicy:
     """Return what the settings made of the method's rules."""
     given = settings.lint
-    return lint.Policy(
-        severities={code: lint.Severity(word) for code, word in given.severity.items()},
+    return LintPolicy(
+        severities={code: Severity(word) for code, word in given.severity.items()},
         by_team={
-            team: {code: lint.Severity(word) for code, word in codes.items()}
+            team: {code: Severity(word) for code, word in codes.items()}
             for team, codes in given.teams.items()
         },
         waivers=settings.waivers,
     )
 
 
-def goal_limits(settings: Settings) -> lint.Limits:
+def goal_limits(settings: Settings) -> Thresholds:
     """Return from where on the rules that count or measure speak."""
     given, thresholds = settings.lint, settings.lint.thresholds
-    return lint.Limits(
+    return Thresholds(
         objectives_per_team=given.objectives_per_team,
         key_results_per_objective=given.key_results_per_objective,
         planning_cycles=given.planning_cycles,

@@ -7,6 +7,7 @@ OkrsyncError
 ├── ConfigError                 6  a person must edit a file or a variable
 └── UnavailableError            5  something outside failed; what succeeded stays
     ├── StoreError                   the store cannot be read or written
+    ├── MailError                    the mail server cannot be used now
     └── TrackerError                 one conversation with a tracker failed
         ├── TrackerUnavailableError     wait and try again (the only branch that is retried)
         ├── TrackerRefusedError         do not retry: credentials, permissions or the request
@@ -73,6 +74,10 @@ class UnavailableError(OkrsyncError):
 
 class StoreError(UnavailableError):
     """The store cannot be read or written."""
+
+
+class MailError(UnavailableError):
+    """The mail server cannot be reached, or does not take our login or our address."""
 
 
 class TrackerError(UnavailableError):

@@ -31,10 +31,10 @@ def recognise(session: JiraSession, named: str | None) -> None:
     session.dialect = DIALECTS[Deployment(named) if named else _asked(session)]
 
 
-def require_deployment(session: JiraSession, named: str | None) -> None:
+def require_deployment(session: JiraSession, named: str) -> None:
     """Refuse a site that is not of the kind that the settings name."""
     found = _asked(session)
-    if named is not None and found != named:
+    if found != named:
         raise TrackerRefusedError(
             f"{session.tracker}: this is a Jira of the kind {found}, not {named}",
             tracker=session.tracker,

@@ -24,7 +24,6 @@ from okrsync.errors import (
     TrackerUnavailableError,
 )
 from okrsync_jira.allowance import aware, date, moment, refill
-from okrsync_jira.dialect import DATACENTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,15 +152,11 @@ def _login_hint(url: str) -> str:
             "The token is wrong, has expired or lacks a scope; it needs read:jira-work, "
             "read:jira-user and write:jira-work."
         )
-    if DATACENTER.api in url:
-        return (
-            "The token is wrong, has expired or was revoked. Data Center takes a personal access "
-            "token, and no `email` beside it."
-        )
     return (
-        "The e-mail or the token is wrong, or the token has expired. A scoped or service-account "
-        "token works only with `url: https://api.atlassian.com/ex/jira/<cloud id>`; the id is "
-        "shown at <site>/_edge/tenant_info."
+        "The token or the `email` beside it is wrong, or the token has expired. On Cloud, a scoped "
+        "or service-account token works only with `url: https://api.atlassian.com/ex/jira/<cloud "
+        "id>`; the id is shown at <site>/_edge/tenant_info. Data Center takes a personal access "
+        "token, and no `email`."
     )
 
 

@@ -33,12 +33,10 @@ class Lanes:
         self._opened: list[JiraSession] = []
         self._pool: ThreadPoolExecutor | None = None
 
-    def each(
-        self, work: Callable[[JiraSession, T], R], things: Iterable[T], *, wave: int | None = None
-    ) -> Iterator[R]:
+    def each(self, work: Callable[[JiraSession, T], R], things: Iterable[T]) -> Iterator[R]:
         """Yield what *work* makes of each thing, in their order."""
-        for some in batches(things, wave or (self._width * WAVE if self._width > 1 else 1)):
-            yield from self._together(work, some)
+        for wave in batches(things, self._width * WAVE if self._width > 1 else 1):
+            yield from self._together(work, wave)
 
     def close(self) -> None:
         """Give back threads and sockets."""

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from okrsync.errors import ItemGoneError
+from okrsync_jira.failures import DeniedError
 from okrsync_jira.lanes import batches
 from okrsync_jira.session import Call
 
@@ -93,7 +94,7 @@ def _one(session: JiraSession, key: str) -> str | None:
     call = Call(method="GET", path=f"/issue/{key}", kind="read", query={"fields": LEAST})
     try:
         return str(session.reading(call)["id"])
-    except ItemGoneError:
+    except (ItemGoneError, DeniedError):  # no search found it either
         return None
 
 

@@ -8,6 +8,8 @@ What a scoped token may do Jira does not tell: only what its account may.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,7 +19,7 @@ from okrsync.errors import ItemGoneError, TrackerError
 from okrsync.ports.survey import Lack, Reached, Right, VisibleScope
 from okrsync_jira import admission
 from okrsync_jira.dialect import Deployment
-from okrsync_jira.failures import LoginRefusedError
+from okrsync_jira.failures import NOT_UNDERSTOOD, LoginRefusedError, garbled
 from okrsync_jira.session import Call, JiraSession
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ class JiraSurvey:
 
     def reach(self) -> Reached:
         """Ask who we are; where the site does not know the token, its gateway may."""
+        site = _site_of_page(self._settings.url)
+        if site is not None:
+            return Reached(site="", section={"url": site}, why="The address is that of a page.")
         try:
             _greet(self._session, self._settings)
         except LoginRefusedError as refusal:
@@ -59,18 +64,20 @@ class JiraSurvey:
 
     def scopes(self, keys: Sequence[str] = ()) -> Iterator[VisibleScope]:
         """Yield the projects that our account may browse."""
-        if self._on_premises:
-            listed = self._session.reading(admission.ALL_PROJECTS)
-            yield from (_scope(each) for each in listed if not keys or each["key"] in keys)
-            return
-        for start in range(0, max(1, len(keys)), PAGE):
-            yield from self._projects(keys[start : start + PAGE])
+        with self._understanding():
+            if self._on_premises:
+                listed = self._session.reading(admission.ALL_PROJECTS)
+                yield from (_scope(each) for each in listed if not keys or each["key"] in keys)
+                return
+            for start in range(0, max(1, len(keys)), PAGE):
+                yield from self._projects(keys[start : start + PAGE])
 
     def lacks(self, scopes: Sequence[str]) -> Iterator[Lack]:
         """Yield what our account may not do; the right to bulk changes holds for the whole site."""
         bulk = True
         for scope in scopes:
-            held = self._permissions(scope)
+            with self._understanding():
+                held = self._permissions(scope)
             bulk = bulk and held[BULK]
             if not held[EDIT]:
                 yield _no_edits(scope)
@@ -126,14 +133,24 @@ class JiraSurvey:
         """Tell whether the newest issue's edit screen has the labels; none, and nobody knows."""
         body = {"jql": f'project = "{scope}" ORDER BY key DESC', "fields": ["id"], "maxResults": 1}
         newest = Call(method="POST", path="/search", kind="other", body=body)
-        for issue in self._session.reading(newest)["issues"]:
-            path = f"/issue/{issue['id']}/editmeta"
-            told = self._session.reading(Call(method="GET", path=path, kind="other"))
-            return "labels" in (told.get("fields") or {})
+        with self._understanding():
+            for issue in self._session.reading(newest)["issues"]:
+                path = f"/issue/{issue['id']}/editmeta"
+                told = self._session.reading(Call(method="GET", path=path, kind="other"))
+                return "labels" in (told.get("fields") or {})
         return True
 
-    @property
+    @contextmanager
+    def _understanding(self) -> Iterator[None]:
+        try:
+            yield
+        except NOT_UNDERSTOOD as error:
+            raise garbled("the survey", tracker=self._session.tracker) from error
+
+    @cached_property
     def _on_premises(self) -> bool:
+        """Whether this is Data Center; asked before anything else in which the two differ."""
+        admission.recognise(self._session, self._settings.deployment)
         return self._session.dialect.deployment is Deployment.DATACENTER
 
     def _site(self) -> str:
@@ -188,6 +205,13 @@ def _greet(session: JiraSession, settings: JiraSettings) -> None:
 
 def _scope(project: Mapping[str, Any]) -> VisibleScope:
     return VisibleScope(str(project["key"]), str(project["name"]), str(project["id"]))
+
+
+def _site_of_page(url: str) -> str | None:
+    """Return the site that a page of Atlassian's belongs to; elsewhere a path may be the site's."""
+    parts = urlsplit(url)
+    hosted = (parts.hostname or "").endswith(HOSTED)
+    return f"{parts.scheme}://{parts.netloc}" if hosted and parts.path.strip("/") else None
 
 
 def _gateway_of(url: str) -> str:

@@ -54,9 +54,10 @@ class JiraTracker:
 
     def check(self) -> Account:
         """Make sure that we are somebody, on the right kind of Jira, and see scopes and fields."""
+        if self._settings.deployment:
+            admission.require_deployment(self._session, self._settings.deployment)
         self._jira()
         self._account = self._myself()
-        admission.require_deployment(self._session, self._settings.deployment)
         admission.require_projects(self._session, self._settings.scopes)
         self._look()
         return self._account
@@ -176,12 +177,13 @@ class JiraTracker:
 
     def _look(self) -> wire.Lens:
         if self._lens is None:
+            own_fields = self._own_fields()
             self._lens = wire.Lens(
                 tracker=self._name,
                 site=(self._settings.site or self._settings.url).rstrip("/"),
                 cancelled=frozenset(each.casefold() for each in self._settings.cancelled),
                 custom=self._custom_fields(),
-                also=self._own_fields(),
+                also=own_fields,
                 with_text=self._with_text,
             )
         return self._lens

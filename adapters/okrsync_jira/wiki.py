@@ -20,8 +20,8 @@ VERBATIM = re.compile(r"(\{(?:code|noformat)(?::[^}\n]{0,200})?\}|\{\{|\}\})")
 MACRO = re.compile(
     r"\{(?:color|quote|panel|html|info|note|tip|warning|anchor)(?::[^}\n]{0,200})?\}"
 )
-PERSON = re.compile(r"\[~[^\]\n]{0,200}\]")
-LINK = re.compile(r"\[([^|\]\n]{1,500})(?:\|[^\]\n]{0,1000})?\]")
+PERSON = re.compile(r"\[(?:[^|\[\]\n]{0,200}\|)?~[^\[\]\n]{0,200}\]")
+LINK = re.compile(r"\[([^|\[\]\n]{1,500})(?:\|[^\[\]\n]{0,1000})?\]")
 PICTURE = re.compile(r"(?<![\w!])!(?=\S)[^!\n]{0,200}\.[^!\n]{1,100}!(?![\w!])")
 OPENING = re.compile(r"^[ \t]{0,20}(?:h[1-6]\.|bq\.|[*#-]{1,9})[ \t]+", re.MULTILINE)
 RULER = re.compile(r"^[ \t]{0,20}-{4,}[ \t]*$", re.MULTILINE)
@@ -51,6 +51,8 @@ def _pieces(text: str) -> Iterator[str]:
             inside = _kind(piece) if piece != "}}" else ""
         elif _kind(piece) == inside:
             inside = ""
+        else:
+            yield piece
 
 
 def _kind(tag: str) -> str:

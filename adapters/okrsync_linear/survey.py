@@ -6,6 +6,7 @@ reported here.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from okrsync.errors import TrackerUnavailableError
@@ -44,18 +45,15 @@ class LinearSurvey:
             auth, why = told
             return Reached(site="", section={"auth": auth}, why=why)
         answer = self._client.read(WORKSPACE, {}, kind="check")
-        try:
+        with self._understanding():
             return Reached(site=str(answer["organization"]["id"]))
-        except (KeyError, TypeError) as error:
-            raise TrackerUnavailableError(
-                f"Linear's answer cannot be understood: {error!r}", tracker=self._client.tracker
-            ) from error
 
     def scopes(self, keys: Sequence[str] = ()) -> Iterator[VisibleScope]:
         """Yield the teams that the token sees."""
-        for node in self._nodes(TEAMS, "teams", MOST):
-            if not keys or node["key"] in keys:
-                yield VisibleScope(node["key"], node["name"], node["id"])
+        with self._understanding():
+            for node in self._nodes(TEAMS, "teams", MOST):
+                if not keys or node["key"] in keys:
+                    yield VisibleScope(node["key"], node["name"], node["id"])
 
     def lacks(self, scopes: Sequence[str]) -> Iterator[Lack]:  # noqa: ARG002 (the port's signature)
         """Yield nothing: Linear does not tell."""
@@ -73,15 +71,10 @@ class LinearSurvey:
 
     def initiatives(self) -> Iterator[PlannedInitiative]:
         """Yield the initiatives that are not over, with the names of their projects."""
-        for node in self._nodes(PLANNED, "initiatives", INITIATIVES_AT_ONCE):
-            if node["status"] not in OVER and wire.is_there(node):
-                texts = (node["description"], node["content"])
-                projects = (each for each in node["projects"]["nodes"] if not each["trashed"])
-                yield PlannedInitiative(
-                    name=node["name"],
-                    text="\n".join(text for text in texts if text),
-                    projects=tuple(each["name"] for each in projects),
-                )
+        with self._understanding():
+            for node in self._nodes(PLANNED, "initiatives", INITIATIVES_AT_ONCE):
+                if node["status"] not in OVER and wire.is_there(node):
+                    yield _initiative(node)
 
     def time(self) -> datetime | None:
         """Return Linear's clock as its newest answer told it."""
@@ -94,3 +87,22 @@ class LinearSurvey:
     def _nodes(self, document: str, at: str, first: int) -> Iterator[Mapping[str, Any]]:
         for nodes in pages(self._client, document, {}, at=(at,), first=first, kind="check"):
             yield from nodes
+
+    @contextmanager
+    def _understanding(self) -> Iterator[None]:
+        try:
+            yield
+        except (KeyError, TypeError) as error:
+            raise TrackerUnavailableError(
+                f"Linear's answer cannot be understood: {error!r}", tracker=self._client.tracker
+            ) from error
+
+
+def _initiative(node: Mapping[str, Any]) -> PlannedInitiative:
+    texts = (node["description"], node["content"])
+    projects = (each for each in node["projects"]["nodes"] if wire.is_there(each))
+    return PlannedInitiative(
+        name=node["name"],
+        text="\n".join(text for text in texts if text),
+        projects=tuple(sorted(each["name"] for each in projects)),
+    )

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from okrsync.app.strategy import strangers
 from okrsync.core.place import Place, Problem
 from okrsync.errors import ConfigError
-from okrsync.lint import ALL, LintInput, lint
 from okrsync.lint.changes import changed_ids
+from okrsync.lint.engine import lint
 from okrsync.lint.parts import customer_names
+from okrsync.lint.rule import LintInput
+from okrsync.lint.rules import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
     from okrsync.app.context import TrackerSetup
     from okrsync.core.goals import Goals
-    from okrsync.lint import Finding, Limits, Policy
-    from okrsync.lint.rule import Reader, Rule
+    from okrsync.lint.policy import Policy
+    from okrsync.lint.rule import Finding, Limits, Reader, Rule
     from okrsync.ports.goals import GoalSource, MappingSource
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from okrsync.core.guard import Limits
 from okrsync.core.vocabulary import Vocabulary
 from okrsync.errors import RefusedError, UsageError
-from okrsync.lint.engine import Policy as RulePolicy
+from okrsync.lint.policy import Policy as RulePolicy
 from okrsync.lint.rule import Limits as Thresholds
 
 if TYPE_CHECKING:

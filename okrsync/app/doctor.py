@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okrsync.app.doctor_house import examine_goals, examine_store, examine_webhooks
+from okrsync.app.doctor_mail import examine_mail
 from okrsync.app.doctor_trackers import examine_tracker
 from okrsync.app.doctor_values import Cause, Code, Grade, Seen
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from okrsync.core.goals import Goals
     from okrsync.core.vocabulary import Vocabulary
     from okrsync.ports.health import Disk, StoreLook
+    from okrsync.ports.mailer import Mailer
     from okrsync.ports.store import Store
 
 WARNED, FAILED_OUTSIDE, FILES_UNUSABLE = 1, 5, 6
@@ -41,6 +43,8 @@ class Patient:
     vocabulary: Vocabulary
     link_kinds: frozenset[str]
     clock: Clock
+    mailer: Mailer | None = None
+    """Nothing where no mail server is configured."""
 
 
 def examine(patient: Patient) -> Iterator[Seen]:
@@ -58,6 +62,8 @@ def examine(patient: Patient) -> Iterator[Seen]:
     ringing = [door.name for door in patient.doors if door.webhooks]
     if ringing:
         yield from examine_webhooks(ringing, patient.look_at_store, patient.open_store)
+    if patient.mailer is not None:
+        yield examine_mail(patient.mailer)
 
 
 def exit_code(seen: Iterable[Seen]) -> int:

@@ -115,18 +115,18 @@ def _connected(door: Door, clock: Clock) -> Iterator[Seen]:
 
 
 def _failure(door: Door, error: OkrsyncError) -> Seen:
-    code, remedy = Code.REFUSED, error.hint or "See the message of the tracker."
+    code, remedy = Code.REFUSED, "See the message of the tracker."
     if isinstance(error, _StrangerError):
         code = Code.LOGIN
     elif isinstance(error, TrackerUnavailableError):
-        code, remedy = (
-            Code.UNREACHABLE,
-            error.hint
-            or (
-                "Check `url`, proxies and firewalls from this machine, and the tracker's status page."
-            ),
-        )
-    return Seen(code=code, grade=Grade.ERROR, about=door.name, message=str(error), remedy=remedy)
+        code, remedy = Code.UNREACHABLE, "Check `url`, proxies, firewalls and the tracker's status."
+    return Seen(
+        code=code,
+        grade=Grade.ERROR,
+        about=door.name,
+        message=str(error),
+        remedy=error.hint or remedy,
+    )
 
 
 def _wrong_address(door: Door, reached: Reached) -> Seen:

@@ -52,6 +52,7 @@ class Code(StrEnum):
     SHARED_ITEMS = "shared-items"
     WEBHOOK_SILENT = "webhook-silent"
     WEBHOOK_FORGED = "webhook-forged"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

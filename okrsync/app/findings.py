@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 from okrsync.app.planning import judged_items
 from okrsync.app.read_scopes import never_read
 from okrsync.core.work import ItemRef
-from okrsync.lint import ALL, Finding, Inspection, LintInput, Severity
+from okrsync.lint.engine import Inspection
 from okrsync.lint.parts import customer_names
-from okrsync.lint.rule import Age, Reads
+from okrsync.lint.rule import Age, Finding, LintInput, Reads, Severity
+from okrsync.lint.rules import ALL
 from okrsync.lint.work import Brief, Ground
 from okrsync.ports.findings import Change, Coverage, Identity, SeenFinding
+from okrsync.ports.verdicts import Verdicted
+from okrsync.reports.goal_changes import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from okrsync.app.context import Context
     from okrsync.app.judging import Judged
     from okrsync.app.strategy import Strategy
-    from okrsync.lint import Rule
+    from okrsync.lint.rule import Rule
     from okrsync.ports.findings import StoredFinding
     from okrsync.ports.store import Transaction
 
@@ -38,6 +41,8 @@ RENAMED = "findings-renamed"
 """The note that holds the former ids that findings have followed already."""
 SNAPSHOT = "alignment"
 """The kind of the daily snapshot of all work in numbers."""
+GOALS = "goals"
+"""The kind of the daily snapshot of goals, as reports compare them."""
 RECENT = timedelta(days=7)
 _AT_ONCE = 500
 
@@ -49,6 +54,7 @@ class Watch:
         self._ctx = ctx
         self._rules = rules
         self._now = ctx.now()
+        self._goals = strategy.goals
         with ctx.store.begin() as tx:
             ground = _ground(ctx, tx, strategy)
             _follow_renames(tx, strategy)
@@ -64,11 +70,14 @@ class Watch:
         self._of_items = frozenset(rule.code for rule in rules if rule.reads is Reads.ITEMS)
         self._waiting: list[SeenFinding] = []
         self._looked_at: list[ItemRef] = []
+        self._verdicts: list[Verdicted] = []
 
     def look_at(self, judged: Judged) -> None:
         """Look at one item; what it no longer draws is over. No transaction may be open."""
         self._waiting += map(_seen, self._inspection.look_at(judged))
         self._looked_at.append(judged.item.ref)
+        if not judged.alone:
+            self._verdicts.append(_verdict(judged))
         if len(self._looked_at) >= _AT_ONCE:
             self._record()
 
@@ -87,7 +96,9 @@ class Watch:
             tx.forget_findings(self._now - self._ctx.policy.retention)
             if coverage.whole and self._rules is ALL and self._inspection.work is not None:
                 tx.put_snapshot(SNAPSHOT, self._ctx.today(), self._inspection.work.payload())
+                tx.put_snapshot(GOALS, self._ctx.today(), remember(self._goals))
                 tx.forget_snapshots(self._ctx.today() - self._ctx.policy.retention)
+                tx.forget_verdicts_of_the_gone()
         return coverage
 
     def _coverage(self, scopes: Scopes) -> Coverage:
@@ -103,6 +114,8 @@ class Watch:
         with self._ctx.store.begin() as tx:
             tx.see_findings(self._waiting, self._round, self._now)
             tx.end_findings_about(self._looked_at, self._of_items, self._round, self._now)
+            tx.see_verdicts(self._verdicts, self._now)
+        self._verdicts.clear()
         self._waiting.clear()
         self._looked_at.clear()
 
@@ -146,12 +159,15 @@ def check_work(
     return Remembered(ctx, watch.close(scopes))
 
 
-def standing(ctx: Context) -> Iterator[StoredFinding]:
-    """Yield all open findings in the order of their identities."""
+def standing(ctx: Context, *, since: datetime | None = None) -> Iterator[StoredFinding]:
+    """Yield all open findings in the order of their identities.
+
+    With *since* also those that went since then.
+    """
     after = None
     while True:
         with ctx.store.begin() as tx:
-            page = tx.findings_after(after, _AT_ONCE)
+            page = tx.findings_after(after, _AT_ONCE, since=since)
         if not page:
             return
         yield from page
@@ -175,6 +191,16 @@ def finding(ctx: Context, stored: StoredFinding, *, since: datetime) -> Finding:
         item=_brief(seen) if seen.identity.tracker else None,
         teams=seen.teams,
         age=age,
+    )
+
+
+def _verdict(judged: Judged) -> Verdicted:
+    judgement = judged.judgement
+    return Verdicted(
+        ref=judged.item.ref,
+        verdict=judgement.verdict.value,
+        goals=judgement.goals,
+        because=judgement.because,
     )
 
 

@@ -51,7 +51,8 @@ class Suggestion:
     """A rule that a person may want."""
 
     id: str
-    scope: str
+    scope: str | None
+    """Nothing where it holds for all of them."""
     condition: tuple[str, str]
     """Key and value, as in a rule's `when`."""
     count: int
@@ -75,7 +76,7 @@ class Pattern:
 def look_around(tracker: Tracker, scopes: Iterable[str]) -> list[Suggestion]:
     """Read some items of these scopes; return rules for what most of them share."""
     patterns = [_pattern(scope, islice(tracker.pull(scope), MOST_ITEMS)) for scope in scopes]
-    found = [each for pattern in patterns for each in _suggested(pattern)]
+    found = [*_exempting(patterns), *(each for one in patterns for each in _suggested(one))]
     best = sorted(found, key=lambda each: (-each.exempt, -each.count, each.condition))
     return _with_ids(best[:MOST_RULES])
 
@@ -117,25 +118,29 @@ def _pattern(scope: str, items: Iterable[WorkItem]) -> Pattern:
     return pattern
 
 
-def _suggested(pattern: Pattern) -> Iterator[Suggestion]:
-    for name, count in pattern.types.items():
+def _exempting(patterns: Iterable[Pattern]) -> Iterator[Suggestion]:
+    types: Counter[str] = sum((pattern.types for pattern in patterns), Counter())
+    for name, count in types.items():
         if name.casefold() in KEEPING_UP:
-            yield _suggestion(pattern, "type", name, count, exempt=True)
+            yield _suggestion(None, "type", name, count, exempt=True)
+
+
+def _suggested(pattern: Pattern) -> Iterator[Suggestion]:
     for key, counted in (("component", pattern.components), ("project", pattern.projects)):
         for name, count in counted.items():
-            yield _suggestion(pattern, key, name, count)
+            yield _suggestion(pattern.scope, key, name, count)
     for ref, count in pattern.parents.items():
         parent = pattern.known.get(ref)
         if parent is not None and count >= LEAST_ITEMS:
-            yield _suggestion(pattern, "parent", parent.key, count, called=parent.title)
+            yield _suggestion(pattern.scope, "parent", parent.key, count, called=parent.title)
 
 
 def _suggestion(
-    pattern: Pattern, key: str, value: str, count: int, *, called: str = "", exempt: bool = False
+    scope: str | None, key: str, value: str, count: int, *, called: str = "", exempt: bool = False
 ) -> Suggestion:
     return Suggestion(
-        id=(word(called or value) or word(f"{pattern.scope} {key}")).lower(),
-        scope=pattern.scope,
+        id=(word(called or value) or word(f"{scope or 'any'} {key}")).lower(),
+        scope=scope,
         condition=(key, value),
         count=count,
         called=called,

@@ -78,8 +78,9 @@ def _rules(chosen: Chosen, suggestions: Sequence[Suggestion]) -> Iterator[str]:
         key, value = one.condition
         called = f": {comment(one.called)}" if one.called else ""
         yield f"  # {one.count} items{called}"
-        yield f"  - id: {one.id}"
-        when = f"tracker: {chosen.name}, scope: {quoted(one.scope)}, {key}: {quoted(value)}"
+        yield f"  - id: {quoted(one.id)}"
+        where = f"scope: {quoted(one.scope)}, " if one.scope else ""
+        when = f"tracker: {chosen.name}, {where}{key}: {quoted(value)}"
         yield f"    when: {{{when}}}"
         yield from _serving("exempt: {because: this keeps the lights on}" if one.exempt else None)
 
@@ -101,6 +102,6 @@ def _initiative_rules(chosen: Chosen) -> Iterator[str]:
         yield "# okrs/okrs.yaml, let each rule serve one of those, and take out `enabled: false`."
         yield "rules:"
     for (id_, project), name in zip(pairs, names, strict=True):
-        yield f"  - id: {name}"
+        yield f"  - id: {quoted(name)}"
         yield f"    when: {{tracker: {chosen.name}, project: {quoted(project)}}}"
         yield from _serving(goal=id_)

@@ -99,7 +99,7 @@ def _starter(chosen: Chosen) -> Iterator[str]:
 
 def _imported(chosen: Chosen) -> Iterator[str]:
     cycle, _, _ = cycle_around(chosen.today)
-    yield "# Each initiative became an objective. What is missing: its key results (who does what by"
+    yield "# Each initiative became an objective. Missing are its key results (who does what by"
     yield "# how much), and the hypotheses that its projects are. Titles should name no solution."
     yield "objectives:"
     for id_, initiative in objectives(chosen).items():

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 HISTORY_MARGIN = timedelta(seconds=5)
 """How much further back histories are asked for, so that clock rounding loses nothing."""
+ROUNDS = 3
+"""How often items are read again that change faster than they can be looked at."""
 
 
 @dataclass(slots=True)
@@ -56,12 +58,15 @@ def hear(
         mirrored = tx.items(refs)
     puzzling = [item for item in items if contradicts(states[item.ref], item, ctx.vocabulary)]
     known = {r: states[r].known_at or _seen_at(mirrored.get(r)) for r in refs}
-    evidence = _evidence(ctx, tracker, puzzling, states, known)
+    caught = {item.ref: item for item in items}
+    evidence: dict[ItemRef, Evidence] = {}
+    if puzzling:
+        puzzles = [item.ref for item in puzzling]
+        caught, evidence = _evidence(ctx, tracker, caught, puzzles, states=states, known=known)
     learnt: dict[ItemRef, tuple[WorkItem, Learnt]] = {}
-    told = {ref: proof.history for ref, proof in evidence.items() if proof.history is not None}
-    for item in caught_up(ctx, tracker, {item.ref: item for item in items}, told).values():
-        proof = evidence.get(item.ref, Evidence(seen_at=known[item.ref]))
-        learnt[item.ref] = (item, observe(states[item.ref], item, names, proof))
+    for ref, item in caught.items():
+        proof = evidence.get(ref, Evidence(seen_at=known[ref]))
+        learnt[ref] = (item, observe(states[ref], item, names, proof))
     return _remember(
         ctx, tracker, learnt, mirrored, before=states, names=names, run=run, role_of=role_of or {}
     )
@@ -74,31 +79,36 @@ def _seen_at(mirrored: MirroredItem | None) -> datetime | None:
 def _evidence(
     ctx: Context,
     tracker: str,
-    items: Sequence[WorkItem],
+    items: Mapping[ItemRef, WorkItem],
+    puzzles: Sequence[ItemRef],
+    *,
     states: Mapping[ItemRef, ItemState],
     known: Mapping[ItemRef, datetime | None],
-) -> dict[ItemRef, Evidence]:
-    """Fetch what explains contradictions: histories in bulk, definitions after the items."""
-    if not items:
-        return {}
+) -> tuple[dict[ItemRef, WorkItem], dict[ItemRef, Evidence]]:
+    """Fetch what explains contradictions: histories in bulk, definitions after the items.
+
+    Returns the items as they were when their histories were read.
+    """
     with ctx.store.begin() as tx:
-        intents = tx.intents_of([item.ref for item in items])
+        intents = tx.intents_of(puzzles)
     since = {
-        item.ref: history_needed(moment, intents[item.ref])
-        for item in items
-        if (moment := known[item.ref]) is not None
+        ref: history_needed(moment, intents[ref])
+        for ref in puzzles
+        if (moment := known[ref]) is not None
     }
-    histories = histories_of(ctx, tracker, since, since)
-    definitions = definitions_for(ctx, tracker, [states[item.ref] for item in items])
-    return {
-        item.ref: Evidence(
-            history=histories.get(item.ref),
-            intents=intents.get(item.ref, ()),
-            undefined=vanished_definitions(states[item.ref], definitions),
-            seen_at=known[item.ref],
+    told = histories_of(ctx, tracker, since, since)
+    caught, histories = caught_up(ctx, tracker, items, told, since)
+    definitions = definitions_for(ctx, tracker, [states[ref] for ref in puzzles])
+    evidence = {
+        ref: Evidence(
+            history=histories.get(ref),
+            intents=intents.get(ref, ()),
+            undefined=vanished_definitions(states[ref], definitions),
+            seen_at=known[ref],
         )
-        for item in items
+        for ref in puzzles
     }
+    return caught, evidence
 
 
 def definitions_for(
@@ -131,19 +141,28 @@ def caught_up(
     tracker: str,
     items: Mapping[ItemRef, WorkItem],
     histories: Mapping[ItemRef, History],
-) -> Mapping[ItemRef, WorkItem]:
-    """Read those items once more that changed between being read and having their history read.
+    since: Mapping[ItemRef, datetime | None],
+) -> tuple[dict[ItemRef, WorkItem], dict[ItemRef, History]]:
+    """Return items and histories that tell of one moment; each history was read after its item.
 
-    Else a label that came in between would look as if somebody had taken it away again.
+    Items that changed between being read and having their history read are read once more, and
+    then their history too: else a label that came in between would look as if somebody had taken
+    it away, and one that went in between as if nobody had. *since* is where the histories begin.
     """
-    behind = [ref for ref, told in histories.items() if _behind(items[ref], told, ctx.vocabulary)]
-    if not behind:
-        return items
-    again = ctx.tracker(tracker).read([ref.id for ref in behind])
-    return {**items, **{item.ref: item for item in again}}
+    items, histories = dict(items), dict(histories)
+    for _ in range(ROUNDS):
+        behind = [ref for ref, told in histories.items() if _behind(items[ref], told, ctx)]
+        again = ctx.tracker(tracker).read([ref.id for ref in behind]) if behind else ()
+        fresh = {item.ref: item for item in again if item != items[item.ref]}
+        if not fresh:  # what a history says and an item does not show went with its definition
+            break
+        items |= fresh
+        histories |= histories_of(ctx, tracker, fresh, since)
+    return items, histories
 
 
-def _behind(item: WorkItem, history: History, vocabulary: Vocabulary) -> bool:
+def _behind(item: WorkItem, history: History, ctx: Context) -> bool:
+    vocabulary = ctx.vocabulary
     there: dict[str, bool] = {}
     for change in history.changes:
         there |= dict.fromkeys(vocabulary.of(change.removed), False)

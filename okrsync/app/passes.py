@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from okrsync.app.applying import Applied, Applier
@@ -48,11 +49,13 @@ Scopes = Sequence[tuple[str, str]]
 
 DONE, REFUSED, FAILED = 0, 4, 5
 
-PASS = "pass"
+PASS = "pass"  # noqa: S105 - a kind of run
 """The kind of a daemon's runs; those without an event are not kept."""
 
 PLAN_KEPT = timedelta(days=7)
 """How long a plan can be approved."""
+DONE_KEPT = timedelta(hours=1)
+"""How long one is kept that was applied or replaced: nobody reads it after it was shown."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,15 +123,15 @@ def run_of(ctx: Context, kind: str) -> Iterator[Pass]:
                 tx.forget_run(run)
             else:
                 tx.end_run(run, ctx.now(), exit_code=code, summary=made.summary)
-            _forget_plans(tx, ctx.now() - PLAN_KEPT)
+            _forget_plans(tx, ctx.now())
 
 
-def _forget_plans(tx: Transaction, before: datetime) -> None:
+def _forget_plans(tx: Transaction, now: datetime) -> None:
     """Let old plans go, also those nobody approved: the work has moved on since."""
     for plan in tx.plans(PlanStatus.WAITING):
-        if plan.created < before:
+        if plan.created < now - PLAN_KEPT:
             tx.put_plan(replace(plan, status=PlanStatus.REPLACED))
-    tx.drop_plans_before(before)
+    tx.drop_plans_before(now - DONE_KEPT)
 
 
 def run_pull(ctx: Context, scopes: Scopes, *, reading: Reading = Reading.AUTO) -> Pass:
@@ -154,21 +157,29 @@ def run_plan(
 
 
 def _plan(
-    ctx: Context, made: Pass, scopes: Scopes, *, remember: bool = True, thorough: bool = True
+    ctx: Context,
+    made: Pass,
+    scopes: Scopes,
+    *,
+    remember: bool = True,
+    thorough: bool = True,
+    keep: bool = True,
 ) -> None:
     """Plan what was read; a scope whose read failed is left out.
 
-    A plan that is not *thorough* leaves out what is settled; there is none if all is.
+    A plan that is not *thorough* leaves out what is settled; there is none if all is. Its edits
+    are only counted unless *keep* is true.
     """
     readable = [place for place in scopes if place not in made.pulled.failed]
+    plan = partial(make_plan, ctx, made.strategy, readable, run=made.run, keep=keep)
     choice = choose(ctx, made.strategy, readable)
     if not thorough and choice is None:
         return
     if not thorough and choice is not None and not choice.whole:
-        made.planned = make_plan(ctx, made.strategy, readable, run=made.run, choice=choice)
+        made.planned = plan(choice=choice)
         return
     if not remember:
-        made.planned = make_plan(ctx, made.strategy, readable, run=made.run, remember=False)
+        made.planned = plan(remember=False)
         return
     watch, daily = Watch(ctx, made.strategy), DailyCount(ctx, made.strategy, readable)
 
@@ -176,7 +187,7 @@ def _plan(
         watch.look_at(judged)
         daily.look_at(judged)
 
-    made.planned = make_plan(ctx, made.strategy, readable, run=made.run, watch=show)
+    made.planned = plan(watch=show)
     note_judged(ctx, made.strategy, readable)
     watch.close(readable)
     daily.close()
@@ -201,7 +212,7 @@ def run_sync(
     with run_of(ctx, kind) as made:
         with scopes_held(ctx, scopes):
             made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run, reading=reading)
-            _plan(ctx, made, scopes, thorough=thorough)
+            _plan(ctx, made, scopes, thorough=thorough, keep=ctx.policy.writes or kind != PASS)
         fresh = made.planned
         if fresh is None or fresh.empty or not ctx.policy.writes:
             return made
@@ -230,7 +241,7 @@ def run_approved(ctx: Context, digest: str) -> Pass:
     """
     ctx.must_write("apply")
     with ctx.store.begin() as tx:
-        _forget_plans(tx, ctx.now() - PLAN_KEPT)
+        _forget_plans(tx, ctx.now())
     plan = waiting_plan(ctx, digest)
     if plan is None:
         raise UsageError(

@@ -68,21 +68,25 @@ def make_plan(
     remember: bool = True,
     watch: Callable[[Judged], None] | None = None,
     choice: Choice | None = None,
+    keep: bool = True,
 ) -> Planned:
     """Judge the mirrored items of these scopes and store what would change.
 
     *remember* is false for a plan of another day: it must not end mutes and holds. *watch* is
-    shown every item that is judged. Without a *choice* that is every item.
+    shown every item that is judged. Without a *choice* that is every item. What nobody is going to
+    look at or to apply is only counted: then *keep* is false.
     """
     tally, digest = Tally(), Digest()
-    made = Planned(plan=_head(ctx, run), waiting={})
+    status = PlanStatus.WAITING if keep else PlanStatus.REPLACED
+    made = Planned(plan=replace(_head(ctx, run), status=status), waiting={})
     with ctx.store.begin() as tx:
         made.plan = tx.add_plan(made.plan)
     tally.scope_items.update(_scope_items(ctx, scopes))
     judged = judged_items(ctx, strategy, scopes, remember=remember, watch=watch, choice=choice)
     for batch in batches(_edits(judged, made), 500):
-        with ctx.store.begin() as tx:
-            tx.add_edits(made.plan.id, batch)
+        if keep:
+            with ctx.store.begin() as tx:
+                tx.add_edits(made.plan.id, batch)
         for edit in batch:
             digest.add(_label_edit(edit))
             group = Group(edit.ref.tracker, edit.scope, edit.cause.value)
@@ -140,8 +144,9 @@ def judged_items(
     """Yield the mirrored items of these scopes that are chosen, judged, in the order of refs.
 
     With *remember*, mutes and holds that the judgement ends are ended, renames are followed, the
-    basis of what is in order is noted, and it is settled. *watch* is also shown those that are left out because a
-    write to them is not finished.
+    basis of what is in order is noted, and it is settled; in report mode all is settled, as nothing
+    waits to be written. *watch* is also shown those that are left out because a write to them is
+    not finished.
     """
     icy = frozen(ctx)
     with ctx.store.begin() as tx:
@@ -173,7 +178,8 @@ def _judged_page(
         if remembering is not None:
             changed = (_remembered(one, states[one.item.ref]) for one in judged)
             tx.put_states(state for state in changed if state is not None)
-            settled = {one.item.ref for one in judged if _in_order(one)} - remembering
+            done = (one for one in judged if _in_order(one) or not ctx.policy.writes)
+            settled = {one.item.ref for one in done} - remembering
             tx.settle(settled)
             tx.unsettle(one.item.ref for one in judged if one.item.ref not in settled)
     return judged

@@ -120,9 +120,8 @@ class ScopeReading:
         news: dict[ItemRef, None] = {}
         for ref, stamp in zip(refs, page, strict=True):
             head = known.get(ref)
-            if head is None or head.role is not Role.ITEM:
-                news[ref] = None
-            elif is_news(stamp.updated, head.updated, mark):
+            known_here = head is not None and head.role is Role.ITEM
+            if head is None or not known_here or is_news(stamp.updated, head.updated, mark):
                 news[ref] = None
         return list(news)
 

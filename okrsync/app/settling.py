@@ -57,7 +57,7 @@ def close_intents(
     unclear = [i for i in there if needs_history(i, after[i.ref], names, acknowledged=done[i.id])]
     since = {i.ref: history_needed(i.since, others[i.ref]) for i in unclear}
     histories = histories_of(ctx, tracker, since, since)
-    after = caught_up(ctx, tracker, after, histories)
+    after, histories = caught_up(ctx, tracker, after, histories, since)
     definitions = definitions_for(ctx, tracker, [states[i.ref] for i in unclear])
     outcome = Outcome(gone=[intent for intent in intents if intent.ref not in after])
     for intent in there:

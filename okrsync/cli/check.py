@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from okrsync.cli.options import Shell
     from okrsync.core.goals import Goals
     from okrsync.core.place import Place
-    from okrsync.lint import Rule
+    from okrsync.lint.rule import Rule
     from okrsync.settings.tree import Settings
 
 FINDINGS, UNUSABLE = 1, 6
@@ -137,7 +137,8 @@ def _stop_if_unusable(everything: Checked, shown: Checked) -> None:
 
 
 def _stop_if_failing(shown: Checked, settings: Settings) -> None:
-    from okrsync.lint import Severity, failing
+    from okrsync.lint.engine import failing
+    from okrsync.lint.rule import Severity
 
     if failing(shown.findings, Severity(settings.lint.fail_level)):
         raise typer.Exit(FINDINGS)

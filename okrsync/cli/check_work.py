@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from okrsync.app.context import Context
     from okrsync.cli.options import Shell
     from okrsync.core.place import Place
-    from okrsync.lint import Finding, Rule
+    from okrsync.lint.rule import Finding, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

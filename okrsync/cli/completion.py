@@ -54,7 +54,7 @@ def scopes(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 def codes(incomplete: str) -> list[tuple[str, str]]:
     """Offer the codes of the method's rules."""
-    from okrsync.lint import ALL
+    from okrsync.lint.rules import ALL
 
     return _fitting(incomplete, ((rule.code, rule.name) for rule in ALL))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from okrsync.cli.options import Format, FormatOption, print_json, shell
-from okrsync.cli.text import one_line
+from okrsync.cli.text import one_line, say
 from okrsync.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ def _patient(words: Shell, *, secrets_needed: bool) -> Patient:
 
 
 def _print(seen: Seen) -> None:
-    grade = typer.style(f"{seen.grade.value:<7}", fg=COLOURS[seen.grade.value])
     remedy = f" -> {seen.remedy}" if seen.remedy else ""
-    typer.echo(f"{grade} {one_line(f'{seen.about}: {seen.message}{remedy}')}")
+    say(f"{seen.grade.value:<7} ", nl=False, fg=COLOURS[seen.grade.value])
+    say(one_line(f"{seen.about}: {seen.message}{remedy}"))
 
 
 def _value(seen: Seen) -> dict[str, str | None]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from okrsync.ports.survey import PlannedInitiative, Survey, VisibleScope
     from okrsync.ports.tracker import Tracker, TrackerManifest
 
+MOST_CORRECTIONS = 3
 UNDECIDED = "UNDECIDED"
 """Stands for the scopes in the settings by which we find out which there are."""
 
@@ -110,7 +111,7 @@ class _Visit:
         """Return what looks like goals."""
         survey = self._survey()
         try:
-            found = tuple(survey.initiatives())
+            found = sorted(survey.initiatives(), key=lambda each: each.name.casefold())
         finally:
             survey.close()
         if not found:
@@ -118,7 +119,7 @@ class _Visit:
                 f"{self.manifest.name} shows no initiatives",
                 hint="an OAuth token needs initiative:read; Jira has none that okrsync could read",
             )
-        return found
+        return tuple(found)
 
     def look(self, scopes: Sequence[str]) -> tuple[str, list[Suggestion]]:
         """Return the account's time zone, and rules that what is there suggests."""
@@ -138,20 +139,17 @@ class _Visit:
 
     def _settle(self) -> None:
         """Find out who we are, and correct the settings by what the tracker says."""
-        survey = self._survey()
-        try:
-            reached = survey.reach()
-        finally:
-            survey.close()
-        if not reached.section:
-            return
-        say(reached.why, err=True)
-        self.section |= reached.section
-        again = self._survey()
-        try:
-            again.reach()
-        finally:
-            again.close()
+        for _ in range(MOST_CORRECTIONS):
+            survey = self._survey()
+            try:
+                reached = survey.reach()
+            finally:
+                survey.close()
+            if not reached.section:
+                return
+            say(reached.why, err=True)
+            self.section |= reached.section
+        raise UsageError("the tracker leads us in circles", hint="check the address")
 
     def _survey(self) -> Survey:
         from okrsync.bootstrap import looking

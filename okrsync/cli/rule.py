@@ -12,7 +12,7 @@ from okrsync.cli.text import say
 from okrsync.errors import UsageError
 
 if TYPE_CHECKING:
-    from okrsync.lint import Rule
+    from okrsync.lint.rule import Rule
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def rule(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Explain a rule; without CODE, list all rules."""
-    from okrsync.lint import ALL
+    from okrsync.lint.rules import ALL
 
     shown = ALL if code is None else (_named(code),)
     if output is Format.JSON:
@@ -45,7 +45,7 @@ def rule(
 
 def _named(code: str) -> Rule:
     from okrsync.core.place import did_you_mean
-    from okrsync.lint import ALL, rule_named
+    from okrsync.lint.rules import ALL, rule_named
 
     found = rule_named(code)
     if found is None:

@@ -118,7 +118,7 @@ def _run_scope(context: Context, place: Place, reading: Reading) -> Pass:
 
 def _furnished(words: Shell, lasting: Lasting, stopping: Stopping) -> Fittings:
     """Read the settings and wire everything by them; the store is opened once."""
-    from okrsync.bootstrap import SystemClock, build, webhooks_of
+    from okrsync.bootstrap import SystemClock, build, post_office, webhooks_of
     from okrsync.daemon.house import Fittings
     from okrsync.daemon.stopping import WakefulClock
 
@@ -132,6 +132,7 @@ def _furnished(words: Shell, lasting: Lasting, stopping: Stopping) -> Fittings:
         context=context,
         webhooks=webhooks_of(settings),
         files=_files(words.file(), settings),
+        office=post_office(settings),
     )
 
 

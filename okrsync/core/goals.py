@@ -333,7 +333,7 @@ class Hypothesis:
             IndexError: there is none.
 
         """
-        return sorted(self.decisions, key=lambda decision: decision.date)[-1]
+        return max(reversed(self.decisions), key=lambda decision: decision.date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ GATHER = 0.06
 AT_ONCE = 100
 """Items looked at in one pass."""
 
-_STRENGTH = (Reading.AUTO, Reading.CHANGES, Reading.SWEEP, Reading.FULL)
+_STRENGTH = (Reading.CHANGES, Reading.AUTO, Reading.SWEEP, Reading.FULL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okrsync.app.context import Context
+    from okrsync.app.mailing import PostOffice
     from okrsync.daemon.board import Board
     from okrsync.ports.telemetry import Place
     from okrsync.ports.tracker import Webhooks
@@ -40,6 +41,8 @@ class Fittings:
     webhooks: Mapping[str, Webhooks]
     files: tuple[Path, ...]
     """What is looked at for changes."""
+    office: PostOffice | None = None
+    """What mails reports, if the settings name a mail server."""
 
 
 class House:

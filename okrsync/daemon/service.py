@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from okrsync.core.reading import Reading
+from okrsync.daemon.courier import Courier
 from okrsync.daemon.crew import Crew
 from okrsync.daemon.desk import Desk
 from okrsync.daemon.inspection import Inspector
@@ -56,6 +57,7 @@ class Service:
     _lease: Lease = field(init=False)
     _timetable: Timetable = field(init=False)
     _inspector: Inspector = field(init=False)
+    _courier: Courier = field(init=False)
     _ticked: float = field(default_factory=monotonic)
     _noted: tuple[float, DaemonNote | None] = (0.0, None)
     _checked: float = 0.0
@@ -66,7 +68,8 @@ class Service:
         self.started = self.shop.house.now()
         self._lease = Lease(self.shop.house.fittings.context.store)
         self._inspector = Inspector(self.shop)
-        self._timetable = Timetable(self._wish, self._inspector.want)
+        self._courier = Courier(self.shop)
+        self._timetable = Timetable(self._wish, self._inspector.want, self._courier.want)
 
     def run(self) -> int:
         """Work until somebody asks to end; return the exit code."""
@@ -117,8 +120,9 @@ class Service:
         silent = monotonic() - self._ticked
         told = {"life": "ok" if silent < NOTED_AT_LEAST else f"silent for {silent:.0f} s"}
         if self._open and not self.stopping():
-            inspector = [] if self._inspector.thread.is_alive() else [self._inspector.thread.name]
-            dead = ", ".join([*self.crew.missing(), *inspector])
+            alone = (self._inspector.thread, self._courier.thread)
+            missing = (thread.name for thread in alone if not thread.is_alive())
+            dead = ", ".join([*self.crew.missing(), *missing])
             told["workers"] = f"died: {dead}" if dead else "ok"
             told["timetable"] = "ok" if self._timetable.running else "does not run"
         return told
@@ -206,8 +210,9 @@ class Service:
     def _open_up(self) -> None:
         settings = self.shop.house.fittings.settings
         self.crew.staff(settings.trackers)
-        self._timetable.start(settings.sync, settings.zone)
+        self._timetable.start(settings.sync, settings.zone, settings.report.weekly)
         self._inspector.thread.start()
+        self._courier.thread.start()
         self._open = True
         structlog.get_logger().info("work.begins", scopes=len(self.shop.house.places()))
 
@@ -217,7 +222,7 @@ class Service:
         if self._open:
             settings = self.shop.house.fittings.settings
             self.crew.staff(settings.trackers)
-            self._timetable.follow(settings.sync, settings.zone)
+            self._timetable.follow(settings.sync, settings.zone, settings.report.weekly)
             self.crew.hurry()
             self._wish(Reading.AUTO)
 
@@ -237,6 +242,7 @@ class Service:
         self.stopping.ask()
         self._timetable.stop()
         self._inspector.close()
+        self._courier.close()
         left = self.crew.go_home(deadline)
         if left:
             log.warning("work.left", threads=left, why="they did not end in time")

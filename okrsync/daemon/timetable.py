@@ -16,6 +16,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from okrsync.core.reading import Reading
+from okrsync.reports.weeks import Weekly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,10 @@ LOOK_EVERY = 3600.0
 """Seconds between two looks at all work together."""
 FIRST_LOOK = timedelta(minutes=1)
 """How long after a start, or after other settings, the first one comes."""
+MAIL_EVERY = 900.0
+"""Seconds between two looks for mail that could not be sent, or was due while nobody ran."""
+FIRST_MAIL = timedelta(minutes=3)
+"""How long after a start the first of them comes: time enough to read what changed."""
 JITTER = 0.1
 """The share of an interval by which its times differ, so that many okrsyncs do not meet."""
 
@@ -64,23 +69,29 @@ class DailyTrigger(BaseTrigger):  # type: ignore[misc] # the library has no type
 class Timetable:
     """Wishes for work at its times, in a thread of its own."""
 
-    def __init__(self, wish: Callable[[Reading], None], inspect: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        wish: Callable[[Reading], None],
+        inspect: Callable[[], None],
+        mail: Callable[[], None] | None = None,
+    ) -> None:
         self._wish = wish
         self._inspect = inspect
+        self._mail = mail
         self._scheduler: Any = None
 
-    def start(self, sync: SyncSettings, zone: ZoneInfo) -> None:
+    def start(self, sync: SyncSettings, zone: ZoneInfo, weekly: str = "") -> None:
         """Begin with a wish for everything, then keep to the settings."""
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             daemon=True,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self.follow(sync, zone)
+        self.follow(sync, zone, weekly)
         self._scheduler.start()
         self._wish(Reading.AUTO)
 
-    def follow(self, sync: SyncSettings, zone: ZoneInfo) -> None:
+    def follow(self, sync: SyncSettings, zone: ZoneInfo, weekly: str = "") -> None:
         """Keep to other settings from now on."""
         for job in self._scheduler.get_jobs():
             job.remove()
@@ -89,6 +100,17 @@ class Timetable:
         looks = IntervalTrigger(seconds=LOOK_EVERY, jitter=LOOK_EVERY * JITTER, timezone=UTC)
         first = datetime.now(UTC) + FIRST_LOOK  # noqa: TID251 - the scheduler's own clock
         self._scheduler.add_job(self._inspect, looks, name="inspection", next_run_time=first)
+        if self._mail is not None and weekly:
+            self._add_mail(weekly, zone)
+
+    def _add_mail(self, weekly: str, zone: ZoneInfo) -> None:
+        """Mail at the weekly time; and look now and then for what could not be sent before."""
+        wanted = Weekly.read(weekly, zone)
+        on_time = DailyTrigger(wanted.at, zone, frozenset({wanted.weekday}))
+        self._scheduler.add_job(self._mail, on_time, name="weekly report")
+        again = IntervalTrigger(seconds=MAIL_EVERY, jitter=MAIL_EVERY * JITTER, timezone=UTC)
+        first = datetime.now(UTC) + FIRST_MAIL  # noqa: TID251 - the scheduler's own clock
+        self._scheduler.add_job(self._mail, again, name="mail left over", next_run_time=first)
 
     @property
     def running(self) -> bool:
@@ -107,7 +129,7 @@ def triggers(sync: SyncSettings, zone: ZoneInfo) -> list[tuple[Reading, BaseTrig
     at = time.fromisoformat(sync.sweep)
     weekdays = frozenset(range(7)) - {SUNDAY}
     return [
-        (Reading.AUTO, IntervalTrigger(seconds=seconds, jitter=seconds * JITTER, timezone=UTC)),
+        (Reading.CHANGES, IntervalTrigger(seconds=seconds, jitter=seconds * JITTER, timezone=UTC)),
         (Reading.SWEEP, DailyTrigger(at, zone, weekdays)),
         (Reading.FULL, DailyTrigger(at, zone, frozenset({SUNDAY}))),
     ]

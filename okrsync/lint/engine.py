@@ -7,7 +7,7 @@ goals and numbers when all have passed; findings about items are not kept.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okrsync.core.goals import (
@@ -23,39 +23,23 @@ from okrsync.core.goals import (
 )
 from okrsync.lint.ladder import Ladder
 from okrsync.lint.memo import Remembering
+from okrsync.lint.policy import DEFAULT
 from okrsync.lint.portfolio import Portfolio
 from okrsync.lint.rule import Finding, Reads, Severity, Stranger
 from okrsync.lint.waivers import all_waivers, waived_codes, waived_id
 from okrsync.lint.work import Brief
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from okrsync.core.goals import Waiver
     from okrsync.core.place import Place
+    from okrsync.lint.policy import Policy
     from okrsync.lint.rule import Hit, LintInput, Rule, Subject
     from okrsync.lint.work import Seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What an organisation made of the rules: code -> severity, also for single teams."""
-
-    severities: Mapping[str, Severity] = field(default_factory=dict)
-    by_team: Mapping[str, Mapping[str, Severity]] = field(default_factory=dict)
-    """Team id -> code -> severity. Of several teams that share a goal the strictest rules."""
-    waivers: tuple[Waiver, ...] = ()
-
-    def severity(self, rule: Rule, teams: Iterable[str]) -> Severity:
-        """Return how severe a finding of *rule* is for these teams."""
-        general = self.severities.get(rule.code, rule.severity)
-        wanted = [self.by_team.get(team, {}).get(rule.code, general) for team in teams]
-        order = tuple(Severity)
-        return min(wanted, key=order.index, default=general)
-
-
 def lint(
-    given: LintInput, *, rules: Sequence[Rule], policy: Policy = Policy()
+    given: LintInput, *, rules: Sequence[Rule], policy: Policy = DEFAULT
 ) -> tuple[Finding, ...]:
     """Return what *rules* find in goals alone."""
     return Inspection(given, rules=rules, policy=policy).findings()
@@ -70,7 +54,7 @@ class Inspection:
     """One run of the rules: items are looked at as they pass, then goals, then all in numbers."""
 
     def __init__(
-        self, given: LintInput, *, rules: Sequence[Rule], policy: Policy = Policy()
+        self, given: LintInput, *, rules: Sequence[Rule], policy: Policy = DEFAULT
     ) -> None:
         waivers = all_waivers(given.goals, policy.waivers)
         self._given = replace(

@@ -126,6 +126,10 @@ class Portfolio:
         """Items that a live goal leads from to it, counted once."""
         self.verdicts: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
         """Team id, or `COMPANY`, -> verdicts of open items."""
+        self.estimates: defaultdict[str, defaultdict[Verdict, float]] = defaultdict(
+            lambda: defaultdict(float)
+        )
+        """The same weighed by estimate, of items that have one."""
         self.at_once: defaultdict[str, Counter[str]] = defaultdict(Counter)
         """Team id -> key result -> how many items in progress name it or its hypothesis."""
         self.heaps: dict[object, Heap] = {}
@@ -168,6 +172,10 @@ class Portfolio:
                 owner: {verdict.value: count for verdict, count in counts.items()}
                 for owner, counts in self.verdicts.items()
             },
+            "estimates": {
+                owner: {verdict.value: weight for verdict, weight in weights.items()}
+                for owner, weights in self.estimates.items()
+            },
             "key_results": {kr: effort.payload() for kr, effort in self.by_key_result.items()},
             "hypotheses": {name: effort.payload() for name, effort in self.by_hypothesis.items()},
         }
@@ -193,6 +201,8 @@ class Portfolio:
         for owner in (COMPANY, unit.team):
             if owner is not None:
                 self.verdicts[owner][verdict] += 1
+                if item.estimate:
+                    self.estimates[owner][verdict] += item.estimate
         if item.category is Category.DOING and unit.team is not None:
             self.at_once[unit.team].update(kr for kr in krs if self._is_meant(kr, seen))
         if verdict is Verdict.UNALIGNED:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from okrsync.core.reading import Mark
     from okrsync.core.work import ItemRef, WorkItem
     from okrsync.ports.findings import Coverage, Identity, SeenFinding, StoredFinding
+    from okrsync.ports.mailer import ArchivedReport, Mail, MailState
+    from okrsync.ports.verdicts import VerdictChange, Verdicted
 
 
 class Role(StrEnum):
@@ -375,6 +377,43 @@ class Transaction(Protocol):
 
     def forget_snapshots(self, before: date) -> None:
         """Forget the snapshots of earlier days."""
+
+    # verdicts as they were, mails, reports
+
+    def see_verdicts(self, seen: Iterable[Verdicted], at: datetime) -> None:
+        """Note what items are judged to be now; of one that changed, what it was stays known.
+
+        One that changes again within `UNSETTLED` changed from what it was at first, or not at all.
+        """
+
+    def verdict_changes_after(
+        self, after: ItemRef | None, limit: int, *, since: datetime
+    ) -> Sequence[VerdictChange]:
+        """Return up to *limit* changes of *since* or later, in the order of their refs."""
+
+    def forget_verdicts_of_the_gone(self) -> None:
+        """Forget the verdicts of items that are mirrored no more."""
+
+    def put_mails(self, given: Iterable[Mail]) -> None:
+        """Insert, or replace those of the same errand."""
+
+    def mails_of(self, edition: str, period: str) -> Sequence[Mail]:
+        """Return the mails of one period, by whom they are about and to."""
+
+    def mails_in(self, state: MailState) -> Sequence[Mail]:
+        """Return all mails in this state, oldest first."""
+
+    def last_mailed(self, edition: str, about: str, address: str) -> datetime | None:
+        """Return when the newest such mail was made that was not refused."""
+
+    def put_report(self, report: ArchivedReport) -> None:
+        """Keep a report; of one told again the newest stays."""
+
+    def archived(self, period: str | None = None) -> Sequence[ArchivedReport]:
+        """Return archived reports, newest first; of one period, or all."""
+
+    def forget_post(self, before: datetime) -> None:
+        """Forget mails and reports that are older."""
 
     # dead letters
 

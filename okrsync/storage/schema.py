@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 VERSION_TABLE = "okrsync_store_version"
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema this version can start from, oldest first; the last is its own."""
 
 metadata = MetaData()
@@ -327,3 +327,48 @@ marks = Table(
     Column("settled_under", Text),
 )
 """How far scopes have been read, and under which goals and rules all of it was judged last."""
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    *_item_key(),
+    Column("verdict", Text, nullable=False),
+    Column("goals", Text, nullable=False),
+    Column("verdict_before", Text),
+    Column("goals_before", Text),
+    Column("moved", _moment),
+    Column("because", Text, nullable=False),
+    Index("verdicts_by_move", "moved"),
+)
+"""What items were last judged to be, and what before that, where it changed."""
+
+
+def _told() -> tuple[Column[str], ...]:
+    """Build the columns that say which report a row is about, as the key's beginning."""
+    return tuple(Column(name, _ref, primary_key=True) for name in ("edition", "period", "about"))
+
+
+mails = Table(
+    "mails",
+    metadata,
+    *_told(),
+    Column("address", _ref, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("made", _moment, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("sent", _moment),
+    Column("why", Text, nullable=False),
+    Index("mails_by_state", "state"),
+)
+"""Addresses are those of the settings: of recipients, never of people who are mirrored."""
+
+reports = Table(
+    "reports",
+    metadata,
+    *_told(),
+    Column("made", _moment, nullable=False),
+    Column("forms", Text, nullable=False),
+)
+"""Reports as they were told, in every form."""

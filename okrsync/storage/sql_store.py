@@ -23,11 +23,13 @@ from okrsync.storage.marks import Marks
 from okrsync.storage.mirror import Mirror
 from okrsync.storage.notes import Notes
 from okrsync.storage.plans import Plans
+from okrsync.storage.post import Post
 from okrsync.storage.runs import Runs
 from okrsync.storage.snapshots import Snapshots
 from okrsync.storage.statements import Statements
 from okrsync.storage.unsettled import Unsettled
 from okrsync.storage.vanished import Vanished
+from okrsync.storage.verdicts import Verdicts
 from okrsync.storage.versions import SCHEMA
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class SqlTransaction(
     DeadLetters,
     Marks,
     Unsettled,
+    Verdicts,
+    Post,
 ):
     """All reads and writes of one unit of work; each base looks after some tables."""
 

@@ -184,9 +184,9 @@ def test_initiatives_become_objectives_and_their_projects_rules(tmp_path, linear
     assert ran.code == 0, ran.err
     goals = parse_file(tmp_path / "okrs" / "okrs.yaml").data["objectives"]
     assert [(goal["id"], goal["title"]) for goal in goals] == [
+        ("O-INITIATIVE-2027", "2027"),
         ("O-LAUNCH-THE-NEW-APP", "Launch the new app"),
         ("O-LAUNCH-THE-NEW-APP-2", "Launch the new APP!"),
-        ("O-INITIATIVE-2027", "2027"),
     ]
     rules = parse_file(tmp_path / "mapping.yaml").data["rules"]
     assert [(rule["when"]["project"], rule["serves"]) for rule in rules] == [
@@ -236,7 +236,7 @@ def answered(words: list[str], answers: list[str]) -> tuple[str, int]:
 def until_asked(terminal: int) -> bytes:
     """Read until a question stands there, or the program has ended."""
     shown = b""
-    while not shown.rstrip(b" ").endswith(b":") or shown.endswith(b"\n"):
+    while not shown.endswith(b": "):
         try:
             part = os.read(terminal, 4096)
         except OSError:  # nobody is at the other end any more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from okrsync.lint import ALL
+from okrsync.lint.rules import ALL
 from tests.cli.conftest import type_command
 
 

@@ -99,7 +99,7 @@ def test_sundays_are_for_the_full_read_and_other_days_for_the_sweep() -> None:
 
 
 def test_passes_come_at_their_interval_with_some_jitter() -> None:
-    trigger = dict(triggers(SyncSettings(every="10min"), AMSTERDAM))[Reading.AUTO]
+    trigger = dict(triggers(SyncSettings(every="10min"), AMSTERDAM))[Reading.CHANGES]
     at = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
     for _ in range(20):
         then = trigger.get_next_fire_time(at, at)

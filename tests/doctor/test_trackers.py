@@ -106,6 +106,18 @@ def test_something_else_that_answers_in_jiras_place(ward: Ward):
     assert "url" in found["remedy"]
 
 
+@pytest.mark.parametrize("operation", ["project", "permissions"])
+def test_an_answer_of_another_shape(ward: Ward, operation: str):
+    body = b'{"values": [{"key": []}], "permissions": [1], "isLast": true}'
+    told = {"Content-Type": "application/json"}
+    ward.jira.faults.put(
+        Fault(FaultKind.STATUS, operation, status=200, headers=told, body=body, times=9)
+    )
+    found = ward.only_finding()
+    assert (found["code"], found["exit"]) == ("unreachable", 5)
+    assert "understood" in found["message"]
+
+
 @pytest.mark.parametrize(
     ("tracker", "asked", "meant"),
     [

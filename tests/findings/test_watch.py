@@ -9,7 +9,9 @@ import pytest
 
 from okrsync.app.findings import Watch, check_work, standing
 from okrsync.core.work import Category
-from okrsync.lint import Policy, Severity, rule_named
+from okrsync.lint.policy import Policy
+from okrsync.lint.rule import Severity
+from okrsync.lint.rules import rule_named
 from okrsync.testing import Crash, Fault, FaultKind
 from tests.protocol.conftest import Shop, empty_store, open_shop
 

@@ -67,14 +67,15 @@ def test_an_answer_to_nobody_is_refused(desk, url, world) -> None:
     assert "anonymous" in str(refusal(desk.open(url)))
 
 
-def test_data_center_is_refused_by_name(desk, url, world) -> None:
-    server = b'{"deploymentType": "Server", "version": "10.3.24"}'
-    world.faults.put(Fault(FaultKind.STATUS, on="serverInfo", status=200, body=server))
+def test_the_kind_of_jira_is_asked_of_the_server(desk, url, world) -> None:
+    desk.open(url, deployment=None).check()
 
-    error = refusal(desk.open(url))
+    assert world.requests["serverInfo"] == 1
+    assert world.protocol_breaches == []
 
-    assert "Server" in str(error)
-    assert "not supported yet" in (error.hint or "")
+
+def test_a_site_of_another_kind_than_named_is_refused(desk, url) -> None:
+    assert "`deployment: cloud`" in (refusal(desk.open(url, deployment="datacenter")).hint or "")
 
 
 @pytest.mark.parametrize(

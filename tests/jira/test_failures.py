@@ -14,7 +14,12 @@ from okrsync.errors import (
     TrackerRefusedError,
     TrackerUnavailableError,
 )
-from okrsync_jira.failures import LoginRefusedError, MalformedError, UnreachableError
+from okrsync_jira.failures import (
+    DeniedError,
+    LoginRefusedError,
+    MalformedError,
+    UnreachableError,
+)
 
 SITE = "https://shop.example"
 MYSELF = f"{SITE}/rest/api/3/myself"
@@ -43,7 +48,7 @@ def failure(desk, **answer) -> TrackerError:
     [
         ({"status": 400, "json": {"errorMessages": ["Bad JQL"]}}, MalformedError),
         ({"status": 401, "body": "Unauthorized"}, LoginRefusedError),
-        ({"status": 403, "json": {"errorMessages": ["No"], "errors": {}}}, TrackerRefusedError),
+        ({"status": 403, "json": {"errorMessages": ["No"], "errors": {}}}, DeniedError),
         ({"status": 404, "json": {"errorMessages": ["No such issue"]}}, ItemGoneError),
         ({"status": 404, "body": "<html>"}, TrackerRefusedError),
         ({"status": 410, "json": {"errorMessages": ["Removed"]}}, TrackerRefusedError),

@@ -91,9 +91,11 @@ def problems(sent: Sent) -> Iterator[str]:
 
 
 def operation_of(sent: Sent) -> dict[str, Any] | None:
+    # What a server is, is asked in the version that every kind of Jira knows; they agree on it.
+    asked = sent.path.replace("/rest/api/2/serverInfo", "/rest/api/3/serverInfo")
     # A path without a variable is the better match: /project/search is no project's key.
     for template in sorted(contract()["paths"], key=lambda path: path.count("{")):
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), sent.path):
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), asked):
             operation: dict[str, Any] | None = contract()["paths"][template].get(
                 sent.method.lower()
             )
@@ -142,7 +144,7 @@ def test_every_request_keeps_to_the_contract(desk, world, edit) -> None:
         results += tracker.apply([edit(id_, "okr:KR-1", remove=("okr:weak",)) for id_ in many])
 
     assert {each.outcome.value for each in results} == {"done"}
-    assert {each.path.removeprefix("/rest/api/3").split("/")[1] for each in sent} == {
+    assert {re.sub(r"^/rest/api/\d/", "", each.path).split("/")[0] for each in sent} == {
         "myself",
         "serverInfo",
         "project",

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from okrsync.lint import ALL, Inspection, LintInput, lint, rule_named
+from okrsync.lint.engine import Inspection, lint
 from okrsync.lint.parts import customer_names
-from okrsync.lint.rule import EXAMPLE_DAY
+from okrsync.lint.rule import EXAMPLE_DAY, LintInput
+from okrsync.lint.rules import ALL, rule_named
 from okrsync.lint.rules.common import EXAMPLE_COMPANY
 from okrsync.wording import reader
 from okrsync_yaml import MANIFEST
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okrsync.core.goals import Goals
-    from okrsync.lint import Finding
-    from okrsync.lint.rule import Reader
+    from okrsync.lint.rule import Finding, Reader
 
 
 def reader_of(goals: Goals) -> Reader:

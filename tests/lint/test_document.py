@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from okrsync.lint import ALL
 from okrsync.lint.document import handbook, page
+from okrsync.lint.rules import ALL
 
 WRITTEN = Path(__file__).parents[2] / "docs" / "rules.md"
 

@@ -7,7 +7,11 @@ from datetime import date
 import pytest
 
 from okrsync.core.goals import Waiver
-from okrsync.lint import ALL, Policy, Severity, failing, rule_named, waived_codes
+from okrsync.lint.engine import failing
+from okrsync.lint.policy import Policy
+from okrsync.lint.rule import Severity
+from okrsync.lint.rules import ALL, rule_named
+from okrsync.lint.waivers import waived_codes
 
 SHAPE = ALL[:5]
 

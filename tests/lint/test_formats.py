@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from okrsync.core.place import Place, Problem
-from okrsync.lint import Finding, Severity
 from okrsync.lint.formats import (
     as_concise,
     as_full,
@@ -16,6 +15,7 @@ from okrsync.lint.formats import (
     problems_as_text,
     summary,
 )
+from okrsync.lint.rule import Finding, Severity
 
 
 def finding(severity=Severity.WARNING, place=Place("okrs/a.yaml", 3, 5), **given):  # noqa: B008

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from okrsync.core.goals import Waiver
-from okrsync.lint import ALL, Limits, Policy
+from okrsync.lint.policy import Policy
+from okrsync.lint.rule import Limits
+from okrsync.lint.rules import ALL
 from okrsync.lint.rules.examples import with_hypotheses, with_key_results
 
 STATEMENT = 'statement: "Shoppers who pay without calling support: 62% to 80%"'

@@ -7,8 +7,8 @@ from importlib import resources
 import pytest
 
 from okrsync.errors import ConfigError
-from okrsync.lint import ALL, Severity, rule_named
-from okrsync.lint.rule import Reads
+from okrsync.lint.rule import Reads, Severity
+from okrsync.lint.rules import ALL, rule_named
 
 every_rule = pytest.mark.parametrize("rule", ALL, ids=[rule.code for rule in ALL])
 every_rule_that_checks = pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from okrsync.core.place import Place, Problem
 from okrsync.core.work import ItemRef
-from okrsync.lint import ALL, Finding, Severity
-from okrsync.lint.rule import Age
+from okrsync.lint.rule import Age, Finding, Severity
+from okrsync.lint.rules import ALL
 from okrsync.lint.sarif import as_sarif
 from okrsync.lint.work import Brief
 from tests.lint.sarif_schema import SARIF

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from okrsync.lint import ALL, Limits
+from okrsync.lint.rule import Limits
+from okrsync.lint.rules import ALL
 
 SHAPE = ALL[:5]
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from okrsync.lint import Limits
+from okrsync.lint.rule import Limits
 from okrsync.lint.rules.examples import with_hypotheses, with_key_results
 
 LANGUAGE = ("KR201", "KR202", "KR203", "KR204", "KR205", "KR206", "KR207")

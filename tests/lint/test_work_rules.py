@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from okrsync.core.goals import Waiver
-from okrsync.lint import Limits, Policy, Severity
+from okrsync.lint.policy import Policy
+from okrsync.lint.rule import Limits, Severity
 from okrsync.lint.rules.examples import (
     KILLED,
     WORKED_ON,

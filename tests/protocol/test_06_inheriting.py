@@ -94,9 +94,7 @@ def test_an_epic_outside_the_scopes_is_read_for_what_it_passes_on(shop: Any) -> 
 
 
 @pytest.mark.parametrize("above", ["epic", "project"])
-def test_what_cannot_be_read_keeps_its_word_for_a_time_of_grace(
-    shop: Any, above: str
-) -> None:
+def test_what_cannot_be_read_keeps_its_word_for_a_time_of_grace(shop: Any, above: str) -> None:
     epic = shop.tracker.create(title="KR-3", scope="OPS")
     container = hold(shop, "project", "KR-3")
     given: dict[str, dict[str, Any]] = {

@@ -696,7 +696,7 @@ class Histories(RuleBasedStateMachine):
         self._as_printed(sent)
         self._no_flood(sent, approved=approved)
         if made is not None and made.applied is not None:
-            self._accounted(made, sent)
+            self._accounted(made, sent, approved=approved)
             if sent:
                 self.runs.append(made.run)
         assert self.oracle.wrongs == []
@@ -739,7 +739,7 @@ class Histories(RuleBasedStateMachine):
             ]
             assert sum(day) <= 2 * self.shop.policy.limits.max_changes
 
-    def _accounted(self, made: Any, sent: list[LabelEdit]) -> None:
+    def _accounted(self, made: Any, sent: list[LabelEdit], *, approved: bool) -> None:
         """P3: what was planned and not written is said."""
         applied = made.applied
         told = (
@@ -751,7 +751,8 @@ class Histories(RuleBasedStateMachine):
             + applied.done
         )
         assert applied.done <= len(sent)
-        if made.planned is not None and not made.waiting:
+        refused = made.waiting or (not approved and made.planned and made.planned.waiting)
+        if made.planned is not None and not refused:
             assert told == made.planned.plan.items
 
     def converge(self) -> None:

@@ -149,3 +149,30 @@ def test_adoption_says_what_goes_next_and_whose_word_it_was(shop: Any) -> None:
     assert set(one.writers.values()) == {"another account"}
     shop.sync()
     assert shop.labels(item) == {"okr:unaligned"}
+
+
+@pytest.mark.paragraph(0, 2)
+def test_a_label_taken_away_while_its_history_is_read_is_not_put_back(
+    shop_with_definitions: Any,
+) -> None:
+    """The item was read again, and its history was not: the removal was in neither."""
+    shop = shop_with_definitions
+    item = shop.tracker.create(title="page")
+    shop.sync()
+    shop.tracker.delete_definition("okr:weak")
+    shop.tracker.person(item, add=["okr:KR-3"])
+    asked: list[str] = []
+
+    def meanwhile(operation: str) -> None:
+        if operation == "read" and "histories" in asked:
+            asked.clear()
+            shop.tracker.meanwhile = lambda _operation: None
+            shop.tracker.person(item, remove=["okr:KR-3"])
+        asked.append(operation)
+
+    shop.tracker.meanwhile = meanwhile
+    shop.sync()
+    assert asked == ["read"]
+    assert "okr:KR-3" not in shop.labels(item)
+    shop.sync()
+    assert "okr:KR-3" not in shop.labels(item)

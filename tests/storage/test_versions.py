@@ -29,14 +29,14 @@ from tests.storage.test_mirror import NOW
 
 COLUMNS = {
     "add", "added", "after", "answer", "at", "basis", "basis_goals", "basis_work", "batch",
-    "because", "before", "began", "body", "budget", "cause", "closed", "code", "created", "day", "desired",
-    "digest", "direct", "ended", "exit_code", "fingerprint", "first_seen", "goal", "gone_since",
-    "id", "item", "items", "key", "key_folded", "kind", "known_at", "label", "label_id",
-    "labels", "last_seen", "lost", "name", "opened", "origin", "other", "outcome", "payload",
-    "plan", "position", "proven", "pull", "purpose", "read", "remove", "removed", "role", "round",
-    "run", "scope", "settled_at", "settled_under", "severity", "since", "size", "started", "status", "summary",
-    "swept", "task", "title", "tracker", "tried", "tries", "until", "up", "updated", "url",
-    "value", "vanishing", "verdict", "voice", "watermark", "why",
+    "because", "before", "began", "body", "budget", "cause", "closed", "code", "created", "day",
+    "desired", "digest", "direct", "ended", "exit_code", "fingerprint", "first_seen", "goal",
+    "gone_since", "id", "item", "items", "key", "key_folded", "kind", "known_at", "label",
+    "label_id", "labels", "last_seen", "lost", "name", "opened", "origin", "other", "outcome",
+    "payload", "plan", "position", "proven", "pull", "purpose", "read", "remove", "removed",
+    "role", "round", "run", "scope", "settled_at", "settled_under", "severity", "since", "size",
+    "started", "status", "summary", "swept", "task", "title", "tracker", "tried", "tries", "until",
+    "up", "updated", "url", "value", "vanishing", "verdict", "voice", "watermark", "why",
 }  # fmt: skip
 """Every column there is; think of promise 9 before adding one."""
 

@@ -1,0 +1,1 @@
+"""Mail: messages made of reports, and a mail server to hand them to."""

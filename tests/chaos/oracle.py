@@ -1,0 +1,183 @@
+"""Judges what okrsync did by the trackers' own histories, and knows nothing of how it works.
+
+Between okrsync's last look at an item and its write a person may be quicker: what somebody put back
+within those seconds may be taken again, and what was taken may be put back once. That is counted,
+and forgiven only where the person's whole deed lies within `WINDOW`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from okrsync.core.work import ItemRef
+from tests.chaos.papers import LINKS, NOTHING, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from okrsync.ports.store import Entry, Store
+    from tests.chaos.papers import Papers
+    from tests.chaos.places import Change, Place
+
+WINDOW = timedelta(seconds=12)
+"""Between a look and a write: some refusals with their waits, and a task."""
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Verdict:
+    """What was found, and what was looked at."""
+
+    wrongs: list[str] = field(default_factory=list)
+    crossed: int = 0
+    """How often a person was quicker than a write on its way."""
+    changes: int = 0
+    vetoes: int = 0
+    untouched: int = 0
+
+
+def judge(places: Sequence[Place], papers: Papers, store: Store) -> Verdict:
+    """Judge the present state, which must have converged, and how it came about."""
+    verdict = Verdict()
+    for place in places:
+        for item in place.everything():
+            _Witness(place, item, papers, verdict).go_through()
+        for item in place.items:
+            _look_at_labels(place, item, papers, verdict)
+        if place.world.protocol_breaches:
+            verdict.wrongs.append(f"{place.name}: {place.world.protocol_breaches[:5]}")
+    _compare_journal(places, store, verdict)
+    return verdict
+
+
+class _Witness:
+    """Follows the history of one item."""
+
+    def __init__(self, place: Place, item: str, papers: Papers, verdict: Verdict) -> None:
+        self._place = place
+        self._item = item
+        self._papers = papers
+        self._verdict = verdict
+        self._ours: set[str] = set()
+        self._was_ours: dict[str, datetime] = {}
+        """When a label stopped to be ours by a person's hand."""
+        self._came: dict[str, datetime] = {}
+        """When a label came last."""
+        self._taken: dict[str, datetime] = {}
+        """What of ours a person took away and did not put back."""
+
+    def go_through(self) -> None:
+        for change in self._place.history(self._item):
+            if change.by_us:
+                self._verdict.changes += 1
+                self._we_did(change)
+            else:
+                self._person_did(change)
+            self._came |= dict.fromkeys(change.added, change.at)
+        self._verdict.vetoes += len(self._taken.keys() & set(LINKS))
+
+    def _we_did(self, change: Change) -> None:
+        for label in change.removed - self._ours:
+            if change.at - self._was_ours.get(label, LONG_AGO) < WINDOW:
+                self._verdict.crossed += 1
+            else:
+                self._wrong(f"somebody's {label} was taken", change)
+        for label in change.added & self._taken.keys():
+            self._put_back(label, change)
+        for label in change.added | change.removed:
+            if not label.startswith("okr:"):
+                self._wrong(f"{label} is none of our words", change)
+        self._ours = (self._ours | change.added) - change.removed
+
+    def _put_back(self, label: str, change: Change) -> None:
+        """A link is never put back; a verdict is once it was another one meanwhile."""
+        taken = self._taken[label]
+        if label in VERDICTS and self._stirred_between(taken, change.at):
+            del self._taken[label]
+        elif change.at - self._came.get(label, LONG_AGO) < WINDOW:
+            self._verdict.crossed += 1
+        else:
+            self._wrong(f"{label} was put back that somebody took at {taken}", change)
+
+    def _stirred_between(self, since: datetime, until: datetime) -> bool:
+        """Tell whether anything happened by which the item may be judged otherwise."""
+        if self._item in self._place.parents or self._item in self._place.epics:
+            return True
+        stirs = [*self._place.stirred[self._item], *self._papers.changed]
+        return any(since + timedelta(milliseconds=20) < at < until for at in stirs)
+
+    def _person_did(self, change: Change) -> None:
+        for label in change.removed & self._ours:
+            self._taken[label] = change.at
+        for label in change.added:
+            self._taken.pop(label, None)
+        gone = self._ours & (change.removed | change.added)
+        self._was_ours |= dict.fromkeys(gone, change.at)
+        self._ours -= gone
+
+    def _wrong(self, what: str, change: Change) -> None:
+        told = "\n".join(f"    {each}" for each in self._place.history(self._item))
+        self._verdict.wrongs.append(
+            f"{self._place.name} {self._item}: {what} at {change.at}\n{told}"
+        )
+
+
+def _look_at_labels(place: Place, item: str, papers: Papers, verdict: Verdict) -> None:
+    """Compare the labels of an item that people left alone with what the files say."""
+    line = [item, *([place.parents[item]] if item in place.parents else [])]
+    if place.touched & set(line) or place.outside & set(line):
+        return
+    verdict.untouched += 1
+    titles = [place.titles[each] for each in line]
+    speaking = next((title for title in titles if papers.links(title)), NOTHING)
+    found = {label for label in place.labels(item) if label.startswith("okr:")}
+    if found != papers.expected(speaking):
+        verdict.wrongs.append(
+            f"{place.name} {item} ({' < '.join(titles)}) has {sorted(found)} and should have "
+            f"{sorted(papers.expected(speaking))}"
+        )
+
+
+def _compare_journal(places: Sequence[Place], store: Store, verdict: Verdict) -> None:
+    """Every change by our account is in the journal once, and nothing else is."""
+    for place in places:
+        for item in place.items:
+            with store.begin() as tx:
+                entries = tx.entries_about(ItemRef(place.name, item))
+            history = place.history(item)
+            told = Counter(_deeds((e.added, e.removed) for e in entries))
+            done = Counter(_deeds((c.added, c.removed) for c in history if c.by_us))
+            excess = told - done
+            crossed = sum(excess[deed] for deed in excess if _crossed(deed, entries, history))
+            verdict.crossed += crossed
+            if done - told or excess.total() > crossed:
+                verdict.wrongs.append(
+                    f"{place.name} {item}: done and not in the journal: {dict(done - told)}; in "
+                    f"the journal and never done: {dict(excess)}"
+                    + "".join(f"\n    {each}" for each in history)
+                )
+
+
+def _crossed(deed: str, entries: Iterable[Entry], history: Iterable[Change]) -> bool:
+    """Tell whether somebody did the same as we at the same time: then the trackers say it was they.
+
+    A bulk task may be behind the journal by as long as a write may be behind a look.
+    """
+    moments = [e.at for e in entries if deed in _deeds([(e.added, e.removed)])]
+    theirs = [c.at for c in history if not c.by_us and deed in _deeds([(c.added, c.removed)])]
+    return any(abs(one - other) < WINDOW for one in moments for other in theirs)
+
+
+def _deeds(changes: Iterable[tuple[Iterable[str], Iterable[str]]]) -> Iterator[str]:
+    for added, removed in changes:
+        yield from (f"+{label}" for label in added)
+        yield from (f"-{label}" for label in removed)
+
+
+def unsettled(store: Store) -> dict[str, int]:
+    """Count open intents by tracker."""
+    with store.begin() as tx:
+        return dict(Counter(intent.ref.tracker for intent in tx.open_intents()))

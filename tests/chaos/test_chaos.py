@@ -1,0 +1,34 @@
+"""The short form of `python -m tests.chaos`: some lives of the daemon, and everything judged."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.chaos.figures import figures
+from tests.chaos.story import Story
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEED = int(os.environ.get("OKR_CHAOS_SEED", "0")) or int(time.time()) % 100_000
+
+
+@pytest.mark.slow
+def test_the_daemon_keeps_its_promises_through_storms_and_kills(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        story = Story(SEED, tmp_path, stack)
+        try:
+            story.tell(3, seconds=4.0, calm_every=100)
+        finally:
+            with capsys.disabled():
+                print(f"\nchaos, seed {SEED}: {figures(story, time.monotonic() - begun)}")  # noqa: T201
+    assert story.counts.kills == 3
+    assert story.counts.under_faults > 0
