@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tests use real parts over loopback; two workers suit a small machine.
 WORKERS ?= auto
 
-.PHONY: help install demo test test-long check lint types imports bench judge reader format
+.PHONY: help install demo test test-long check lint types imports bench judge reader chaos format
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 14
@@ -27,6 +27,9 @@ test: install ## run the tests
 test-long: install ## run the long forms: all real data, thousands of histories, hundreds of kills
 	OKR_TESTS_LONG=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/protocol tests/e2e
 
+chaos: install ## the daemon under fire: killed, lied to and cut off for half an hour
+	$(BIN)/python -m tests.chaos
+
 check: lint types imports ## lint, types and import contracts
 
 lint: install
@@ -42,6 +45,7 @@ imports: install
 bench: install ## measure: ratios against a baseline in the same run
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/judging.py
+	$(BIN)/python bench/daemon.py
 
 judge: install ## measure the reader of key results (OKR_CORPUS names a folder of labelled texts)
 	$(BIN)/python bench/judge.py

@@ -52,30 +52,30 @@ def _report_quiet(small: int, large: int, rounds: int) -> None:
 
 
 def _quiet(items: int, rounds: int) -> dict[str, float]:
-    """Make every kind of pass; return the megabytes at their peak."""
-    with serve_world(generated(items)) as running, at_work(running.settings) as okrsync:
-        print(f"{items:,} issues")
-        first = ask(okrsync, do="plan")
-        _tell("first pass (pull, judge, plan)", first)
-        _tell_quiet("nothing changed, a plan waits", okrsync, rounds)
-        _tell("first write", ask(okrsync, do="write"))
-        for reading in ("changes", "sweep", "full"):
-            _tell(f"then reading: {reading}", ask(okrsync, do=reading))
-        light = _tell_quiet("nothing changed, all was written just now", okrsync, rounds)
-    with serve_world(generated(items)) as running, at_work(running.settings) as okrsync:
-        ask(okrsync, do="write")
-        hours = ask(okrsync, do="changes")
-        _tell("hours later", hours)
+    """Make every kind of pass; return the megabytes that they took."""
+    print(f"{items:,} issues")
+    with serve_world(generated(items)) as running:
+        with at_work(running.settings, OKRSYNC_SYNC__MODE="report") as okrsync:
+            first = ask(okrsync, do="plan")
+            _tell("first pass (pull, judge, plan)", first)
+            light = _tell_quiet("nothing changed, report mode", okrsync, rounds)
+        with at_work(running.settings) as okrsync:
+            ask(okrsync, do="plan")
+            _tell_quiet("nothing changed, all waits for the first approval", okrsync, 1)
+            _tell("first write", ask(okrsync, do="write"))
+            for reading in ("changes", "sweep", "full"):
+                _tell(f"then reading: {reading}", ask(okrsync, do=reading))
+            _tell_quiet("nothing changed, all was written just now", okrsync, rounds)
     return {
         "peak memory of a first pass": first["megabytes"],
-        "memory held by light passes": light["held"],
+        "memory held after light passes": light["held"],
     }
 
 
 def _tell(what: str, told: dict[str, Any]) -> None:
     print(
-        f"  {what}: {told['seconds']:.2f} s ({told['cpu']:.2f} s of CPU), {told['count']:,} labels, "
-        f"peak {told['megabytes']:.0f} MB, requests: {_kinds(told)}"
+        f"  {what}: {told['seconds']:.2f} s ({told['cpu']:.2f} s of CPU), "
+        f"{told['count']:,} labels, peak {told['megabytes']:.0f} MB, requests: {_kinds(told)}"
     )
 
 

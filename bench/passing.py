@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from stage import measured
 
+from okrsync import logs
 from okrsync.app import passes
 from okrsync.bootstrap import Lasting, SystemClock, build
 from okrsync.cli.options import Shell, spare_the_collector
@@ -93,6 +94,7 @@ def _labels(made: passes.Pass) -> int:
 
 
 def main() -> None:
+    logs.configure(verbose=False)
     worker = Worker(Path.cwd())
     spare_the_collector()
     for line in sys.stdin:

@@ -3,15 +3,14 @@
     python bench/run.py [--issues 20000] [--rounds 3] [--small 5000] [--large 50000]
 
 The tracker is simulated by a process of its own. A full pass is held against fetching and decoding
-the same pages with httpx and orjson alone: the least that any program could do.
+the same pages with httpx and orjson alone, the least that any program could do, and against
+fetching them as objects of the `jira` library, as many programs do.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -23,38 +22,18 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import orjson
+from jira import JIRA
+from stage import company, environment, measured
 
 from okrsync.app import passes
 from okrsync.cli.options import Shell
+from okrsync.core.reading import Reading
 from okrsync_jira.wire import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-OKRS = """
-customers: [{id: shopper, name: Shopper}]
-teams: [{id: shop, name: Shop}]
-cycles: [{id: C-ALL, from: 2020-01-01, to: 2099-12-31}]
-objectives:
-  - id: O-PAY
-    title: Paying is easy
-    team: shop
-    cycle: C-ALL
-    key_results:
-      - {id: KR-PAY, statement: "Shoppers who pay without calling: 62% to 80%"}
-      - {id: KR-FIND, statement: "Shoppers who find what they look for: 40% to 55%"}
-"""
-MAPPING = """
-rules:
-  - {id: upkeep, when: {type: [Incident, "Dependency update"]}, exempt: {because: upkeep}}
-  - {id: wallet, when: {any: [{component: wallet}, {label: one-tap}]}, serves: [KR-PAY]}
-  - {id: refunds, when: {title_matches: 'refund|receipt'}, serves: [KR-PAY]}
-  - {id: search, when: {any: [{component: search}, {title_matches: filter}]}, serves: [KR-FIND]}
-"""
-SETTINGS = """
-okrs: {path: okrs.yaml}
-sync: {mode: write, done_within: 100w, max_changes: 10000000, max_change_percent: 100}
-"""
+PAGE = 100
 
 
 def main() -> None:
@@ -78,7 +57,9 @@ def _report_passes(issues: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder, _served(issues) as tracker:
         where = _company(Path(folder), tracker)
         first = _child(where, "first", tracker)
-        _tell("first pass (pull, judge, plan)", first, _child(where, "bare", tracker))
+        library, bare = _child(where, "library", tracker), _child(where, "bare", tracker)
+        _tell("the library's objects", library, bare)
+        _tell("first pass (pull, judge, plan)", first, bare)
         written = _child(where, "write", tracker)
         print(f"  labels written: {written['count']:,} in {written['seconds']:.1f} s")
         pairs = [
@@ -88,6 +69,8 @@ def _report_passes(issues: int, rounds: int) -> None:
             _tell("pass in sync (pull, judge, plan)", ours, bare)
         ratio = statistics.median(ours["seconds"] / bare["seconds"] for ours, bare in pairs)
         print(f"  median ratio in sync {ratio:.2f} (aim 2)")
+        ratio = statistics.median(ours["cpu"] for ours, _ in pairs) / library["cpu"]
+        print(f"  of the CPU that fetching the library's objects takes: {ratio:.2f}")
 
 
 def _tell(what: str, ours: Mapping[str, float], bare: Mapping[str, float]) -> None:
@@ -136,46 +119,36 @@ def _served(issues: int) -> Iterator[dict[str, Any]]:
 
 
 def _company(folder: Path, tracker: Mapping[str, Any]) -> Path:
-    for name, text in (("okrs.yaml", OKRS), ("mapping.yaml", MAPPING), ("okrsync.yaml", SETTINGS)):
-        (folder / name).write_text(text)
     (folder / "tracker.json").write_text(json.dumps(dict(tracker)))
-    return folder
+    return company(folder)
 
 
 def _child(folder: Path, run: str, tracker: Mapping[str, Any]) -> dict[str, float]:
-    environ = os.environ | {
-        f"OKRSYNC_TRACKERS__BENCH__{key.upper()}": ",".join(value)
-        if isinstance(value, list)
-        else str(value)
-        for key, value in tracker.items()
-    }
     command = [sys.executable, str(Path(__file__).resolve()), "--pass", run]
-    done = subprocess.run(command, cwd=folder, env=environ, check=True, stdout=subprocess.PIPE)
+    done = subprocess.run(
+        command, cwd=folder, env=environment(tracker), check=True, stdout=subprocess.PIPE
+    )
     told: dict[str, float] = json.loads(done.stdout)
     return told
 
 
-def _measured(work: Callable[[], int]) -> dict[str, float]:
-    begun, cpu = time.perf_counter(), time.process_time()
-    count = work()
-    return {
-        "seconds": time.perf_counter() - begun,
-        "cpu": time.process_time() - cpu,
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "count": count,
-    }
+def _first(folder: Path) -> dict[str, float]:
+    """Pull, judge and plan; return what it took, without what starting takes."""
+    with Shell(config=folder / "okrsync.yaml").context() as ctx:
+        return measured(lambda: _planned(passes.run_plan(ctx, list(ctx.scopes()))))
 
 
 def _pass(folder: Path) -> dict[str, float]:
-    """Pull, judge and plan; return what it took, without what starting takes."""
+    """Do the same where all is in sync; everything is read again."""
     with Shell(config=folder / "okrsync.yaml").context() as ctx:
-        return _measured(lambda: _planned(passes.run_plan(ctx, list(ctx.scopes()))))
+        scopes = list(ctx.scopes())
+        return measured(lambda: _planned(passes.run_sync(ctx, scopes, reading=Reading.FULL)))
 
 
 def _write(folder: Path) -> dict[str, float]:
     with Shell(config=folder / "okrsync.yaml").context() as ctx:
         scopes = list(ctx.scopes())
-        return _measured(lambda: _planned(passes.run_sync(ctx, scopes, approve=lambda _pass: True)))
+        return measured(lambda: _planned(passes.run_sync(ctx, scopes, approve=lambda _pass: True)))
 
 
 def _planned(made: passes.Pass) -> int:
@@ -187,15 +160,37 @@ def _bare(folder: Path) -> dict[str, float]:
     tracker = json.loads((folder / "tracker.json").read_text())
     with httpx.Client(auth=(tracker["email"], tracker["token"]), timeout=60) as client:
         url = f"{tracker['url']}/rest/api/3/search/jql"
-        return _measured(lambda: sum(_fetched(client, url, scope) for scope in tracker["scopes"]))
+        return measured(lambda: sum(_fetched(client, url, scope) for scope in tracker["scopes"]))
+
+
+def _library(folder: Path) -> dict[str, float]:
+    """Fetch the same pages as objects of the library, and do nothing with them."""
+    tracker = json.loads((folder / "tracker.json").read_text())
+    library = JIRA(tracker["url"], basic_auth=(tracker["email"], tracker["token"]))
+    return measured(lambda: sum(_objects(library, scope) for scope in tracker["scopes"]))
+
+
+def _objects(library: JIRA, scope: str) -> int:
+    count, token = 0, None
+    while True:
+        page = library.enhanced_search_issues(
+            _jql(scope), nextPageToken=token, maxResults=PAGE, fields=list(FIELDS)
+        )
+        count, token = count + len(page), page.nextPageToken
+        if not token:
+            return count
+
+
+def _jql(scope: str) -> str:
+    return f'project = "{scope}" ORDER BY id ASC'
 
 
 def _fetched(client: httpx.Client, url: str, scope: str) -> int:
     count = 0
     body = {
-        "jql": f'project = "{scope}" ORDER BY id ASC',
+        "jql": _jql(scope),
         "fields": list(FIELDS),
-        "maxResults": 100,
+        "maxResults": PAGE,
     }
     while True:
         page = orjson.loads(client.post(url, json=body).content)
@@ -206,10 +201,11 @@ def _fetched(client: httpx.Client, url: str, scope: str) -> int:
 
 
 CHILDREN: dict[str, Callable[[Path], dict[str, float]]] = {
-    "first": _pass,
+    "first": _first,
     "pass": _pass,
     "write": _write,
     "bare": _bare,
+    "library": _library,
 }
 
 if __name__ == "__main__":

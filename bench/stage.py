@@ -59,12 +59,12 @@ def company(folder: Path, *, okrs: str = OKRS, mapping: str = MAPPING) -> Path:
 
 @contextmanager
 def at_work(
-    tracker: Mapping[str, Any], *, okrs: str = OKRS, mapping: str = MAPPING
+    tracker: Mapping[str, Any], *, okrs: str = OKRS, mapping: str = MAPPING, **more: str
 ) -> Iterator[subprocess.Popen[str]]:
     """Open a company on a tracker, with an okrsync that makes the passes it is asked for."""
     with tempfile.TemporaryDirectory() as name:
         folder = company(Path(name), okrs=okrs, mapping=mapping)
-        with started([PASSING], folder, environment(tracker)) as process:
+        with started([PASSING], folder, environment(tracker, **more)) as process:
             yield process
 
 

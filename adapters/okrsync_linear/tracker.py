@@ -20,6 +20,7 @@ from okrsync_linear.documents import HISTORIES, ISSUES, MORE_HISTORY, STAMPS, TE
 from okrsync_linear.failures import CredentialsError
 from okrsync_linear.labels import Labels
 from okrsync_linear.paging import MOST, pages
+from okrsync_linear.sequence import in_sequence
 from okrsync_linear.settings import mistaken_auth
 from okrsync_linear.writing import Writer
 
@@ -226,16 +227,15 @@ class LinearTracker:
     def _history(
         self, node: dict[str, Any], entries: list[dict[str, Any]], since: datetime | None
     ) -> History:
-        telling = [entry for entry in entries if _tells(entry, since)]
+        telling = [entry for entry in in_sequence(entries) if _tells(entry, since)]
         ids = {label_id for entry in telling for label_id in wire.changed_ids(entry)}
         given = {i: name for entry in telling for i, name in wire.names_in(entry).items()}
         names = {**given, **self._labels.names(ids - given.keys())}
         account = self._me()
-        changes = {entry["id"]: wire.change(entry, names, account=account) for entry in telling}
         folded = since is None or since < wire.moment(node["createdAt"]) + FOLDED
         return History(
             ItemRef(self._name, node["id"]),
-            tuple(sorted(changes.values(), key=lambda change: change.at)),
+            tuple(wire.change(entry, names, account=account) for entry in telling),
             complete=not folded and ids <= names.keys(),
         )
 

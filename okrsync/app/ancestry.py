@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-KEPT = 20_000
+KEPT = 5_000
 """How many ancestors are kept in memory; more of them are read again when needed."""
 
 Pair = tuple["WorkItem", "ItemState"]

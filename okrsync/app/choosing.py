@@ -1,8 +1,9 @@
 """Which items a pass must judge: everything, what is unsettled, or a few by name.
 
-An item is settled when its labels were found to be in order and nothing about it, or above it, has
-changed since. That is worth something only under the same goals, rules and day: a scope's mark
-says under which all of it was judged last.
+An item is settled when its labels were found to be in order, or told to be wrong where nobody has
+allowed us to write yet, and nothing about it, or above it, has changed since. That is worth
+something only under the same goals, rules, permissions and day: a scope's mark says under which all
+of it was judged last.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from okrsync.app.context import Context
     from okrsync.app.strategy import Strategy
     from okrsync.core.work import ItemRef
-    from okrsync.ports.store import MirroredItem
+    from okrsync.ports.store import MirroredItem, Transaction
 
     Scopes = Collection[tuple[str, str]]
 
 EACH = 200
+APPROVED = "approved-trackers"
+"""The note that holds the trackers somebody once allowed us to write to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,11 @@ def choose(ctx: Context, strategy: Strategy, scopes: Scopes) -> Choice | None:
     return unsettled(ctx) if under == {now} else everything(ctx)
 
 
+def writable(ctx: Context, tx: Transaction) -> frozenset[str]:
+    """Return the trackers that settings and people allow us to write to."""
+    return frozenset(tx.note(APPROVED) or ()) if ctx.policy.writes else frozenset()
+
+
 def note_judged(ctx: Context, strategy: Strategy, scopes: Scopes) -> None:
     """Note that everything in these scopes was judged."""
     now = signature(ctx, strategy)
@@ -104,7 +112,7 @@ def note_judged(ctx: Context, strategy: Strategy, scopes: Scopes) -> None:
 def signature(ctx: Context, strategy: Strategy) -> str:
     """Digest all that a judgement rests on beside the items; after the ``@`` comes the hour."""
     with ctx.store.begin() as tx:
-        stopped = stops(tx)
+        stopped, allowed = stops(tx), writable(ctx, tx)
     told = (
         strategy.goals_digest,
         strategy.work_digest,
@@ -112,6 +120,7 @@ def signature(ctx: Context, strategy: Strategy) -> str:
         ctx.policy,
         sorted(stopped.scopes),
         sorted(stopped.labels),
+        sorted(allowed),
     )
     digest = hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
     return f"{digest}@{ctx.now():%Y-%m-%dT%H}"

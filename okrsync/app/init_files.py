@@ -59,7 +59,7 @@ def _settings(chosen: Chosen) -> Iterator[str]:
 
 _MAPPING_HEAD = (
     "# Which tickets serve which goals. For one ticket the first rule that matches wins.",
-    "# `okrsync map test KEY` says which rule that is; `okrsync map coverage` what none matches.",
+    "# `okrsync explain KEY` says which rule that is; `okrsync map coverage` what none matches.",
 )
 _NO_RULES = (
     "rules: []",

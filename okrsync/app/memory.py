@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from okrsync.core.ledger import ItemState
     from okrsync.core.names import Names
     from okrsync.core.observe import Learnt, Loss
-    from okrsync.core.vocabulary import Vocabulary
     from okrsync.core.work import History, ItemRef, WorkItem
 
 HISTORY_MARGIN = timedelta(seconds=5)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from okrsync.app.batches import batches, planned
-from okrsync.app.choosing import everything
+from okrsync.app.choosing import APPROVED, everything, writable
 from okrsync.app.context import Progress
 from okrsync.app.judging import Bench
 from okrsync.app.recover import frozen
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from okrsync.app.strategy import Strategy
     from okrsync.core.ledger import ItemState
     from okrsync.core.work import ItemRef, WorkItem
-
-APPROVED = "approved-trackers"
-"""The note that holds the trackers somebody once allowed us to write to."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -144,13 +141,13 @@ def judged_items(
     """Yield the mirrored items of these scopes that are chosen, judged, in the order of refs.
 
     With *remember*, mutes and holds that the judgement ends are ended, renames are followed, the
-    basis of what is in order is noted, and it is settled; in report mode all is settled, as nothing
-    waits to be written. *watch* is also shown those that are left out because a write to them is
-    not finished.
+    basis of what is in order is noted, and it is settled; where we may not write all is settled,
+    as no pass could do anything about it. *watch* is also shown those that are left out because a
+    write to them is not finished.
     """
     icy = frozen(ctx)
     with ctx.store.begin() as tx:
-        bench = Bench(ctx, strategy, stops(tx))
+        bench, allowed = Bench(ctx, strategy, stops(tx)), writable(ctx, tx)
     wanted = {(tracker, scope.casefold()) for tracker, scope in scopes}
     done = 0
     for tracker in sorted({tracker for tracker, _ in scopes}):
@@ -158,7 +155,9 @@ def judged_items(
             items = [it.item for it in page if (tracker, it.item.scope.casefold()) in wanted]
             done += len(items)
             ctx.tell(Progress("judging", done))
-            judged = _judged_page(ctx, bench, items, icy if remember else None)
+            judged = _judged_page(
+                ctx, bench, items, icy if remember else None, may_write=tracker in allowed
+            )
             if watch is not None:
                 for one in judged:
                     watch(one)
@@ -170,6 +169,8 @@ def _judged_page(
     bench: Bench,
     items: Sequence[WorkItem],
     remembering: frozenset[ItemRef] | None,
+    *,
+    may_write: bool,
 ) -> list[Judged]:
     """Judge a page; what is to be remembered of it says nothing of these items."""
     with ctx.store.begin() as tx:
@@ -178,7 +179,7 @@ def _judged_page(
         if remembering is not None:
             changed = (_remembered(one, states[one.item.ref]) for one in judged)
             tx.put_states(state for state in changed if state is not None)
-            done = (one for one in judged if _in_order(one) or not ctx.policy.writes)
+            done = (one for one in judged if _in_order(one) or not may_write)
             settled = {one.item.ref for one in done} - remembering
             tx.settle(settled)
             tx.unsettle(one.item.ref for one in judged if one.item.ref not in settled)

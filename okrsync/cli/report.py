@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okrsync.cli.options import Format, FormatOption, print_json, shell
-from okrsync.cli.text import safe_json, say
+from okrsync.cli.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ def preview(
         if show:
             _open(made)
         elif form is Shown.EML:
-            typer.echo(_draft(shell(ctx), desk, about).content, nl=False)
+            _print_message(_draft(shell(ctx), desk, about).content)
         else:
             _print(_rendered(made, form), form)
 
@@ -133,14 +133,16 @@ def show_report(
         return
     if not mails:
         raise UsageError(f"the report about {about} of {week} was mailed to nobody")
-    typer.echo(mails[0].content, nl=False)
+    _print_message(mails[0].content)
 
 
-def _office(known: Shell, *, needs_recipients: bool = True) -> PostOffice:
+def _office(
+    known: Shell, *, needs_recipients: bool = True, secrets_needed: bool = True
+) -> PostOffice:
     from okrsync.bootstrap import post_office
     from okrsync.errors import ConfigError
 
-    office = post_office(known.settings()[0])
+    office = post_office(known.settings(secrets_needed=secrets_needed)[0])
     if office is None:
         raise ConfigError("report.smtp names no mail server", hint="see docs/report.md")
     if needs_recipients and not office.recipients:
@@ -158,7 +160,7 @@ def _asked(addresses: Iterable[str], about: str) -> list[Recipient]:
 def _draft(known: Shell, desk: Desk, about: str) -> Mail:
     from okrsync.app.mailing import WEEKLY, Recipient, drafts
 
-    office = _office(known, needs_recipients=False)
+    office = _office(known, needs_recipients=False, secrets_needed=False)
     mine = [each for each in office.recipients if each.about == about]
     reader = mine[0] if mine else Recipient(about, office.sender)
     period = desk.report(about).period
@@ -172,12 +174,14 @@ def _rendered(made: Report, form: Shown) -> str:
 
 
 def _print(told: str, form: Shown) -> None:
-    if form is Shown.JSON:
-        typer.echo(safe_json(told), nl=False)
-    elif form is Shown.HTML:
-        typer.echo(told)
-    else:
-        say(told.replace("\u2068", "").replace("\u2069", ""), nl=False)
+    if form is Shown.TEXT:  # a terminal would show the marks that isolate directions
+        told = told.replace("\u2068", "").replace("\u2069", "")
+    say(told, nl=not told.endswith("\n"))
+
+
+def _print_message(content: bytes) -> None:
+    """Write a message byte for byte."""
+    typer.get_binary_stream("stdout").write(content)
 
 
 def _open(made: Report) -> None:

@@ -22,12 +22,15 @@ from okrsync.reports import phrases
 from okrsync.reports.html import html
 from okrsync.reports.picture import trend_png
 from okrsync.reports.plain import Text, plain
+from okrsync.reports.shortening import STEPS, shortened
 
 if TYPE_CHECKING:
     from okrsync.ports.mailer import Errand
     from okrsync.reports import Report
 
 PICTURE = "trend@okrsync"
+LARGEST = 80_000
+"""Bytes of a message from which on mail clients cut it or ask before they show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,15 @@ class Composer:
     sender: Address
 
     def __call__(self, report: Report, errand: Errand) -> Mail:
-        """Return the mail that an errand asks for, not sent yet."""
+        """Return the mail that an errand asks for, not sent yet; a large report is shortened."""
+        mail = self._composed(report, errand)
+        for step in STEPS:
+            if len(mail.content) < LARGEST:
+                break
+            mail = self._composed(shortened(report, *step), errand)
+        return mail
+
+    def _composed(self, report: Report, errand: Errand) -> Mail:
         message_id = self._id(errand.edition, errand.period, errand.about, errand.address)
         thread = self._id("cycle", report.cycle, errand.about, errand.address)
         message = EmailMessage(policy=SMTP)
@@ -72,17 +83,19 @@ def address_of(told: str, *, key: str = "report.recipients") -> Address:
     """
     name, spec = parseaddr(told)
     local, at, domain = spec.rpartition("@")
-    plain_text = told.isprintable() and spec.isascii() and not set(spec) & set(' ,;<>()"\\')
-    if not plain_text or not at or not local or not domain.strip("."):
+    is_plain = told.isprintable() and spec.isascii() and not set(spec) & set(' ,;<>()"\\')
+    is_one = told.count("@") == 1
+    if not (is_plain and is_one) or not at or not local or not domain.strip("."):
         raise ConfigError(f"{key}: {told!r} is no mail address", hint="such as leads@shop.example")
     return Address(display_name=name, username=local, domain=domain)
 
 
 def _fill(message: EmailMessage, report: Report) -> None:
     picture = trend_png(report.trend)
-    message.set_content(plain(report, Text()), cte="quoted-printable")
+    text = plain(report, Text())
+    message.set_content(text, cte=_encoding(text))
     page = html(report, picture=f"cid:{PICTURE}" if picture else None)
-    message.add_alternative(page, subtype="html", cte="quoted-printable")
+    message.add_alternative(page, subtype="html", cte=_encoding(page))
     if picture is not None:
         part = message.get_payload()[1]  # type: ignore[index] # the alternative just added
         part.add_related(  # type: ignore[union-attr]
@@ -93,3 +106,9 @@ def _fill(message: EmailMessage, report: Report) -> None:
             disposition="inline",
             filename="trend.png",
         )
+
+
+def _encoding(text: str) -> str:
+    """Return the encoding that makes fewer bytes of it."""
+    size = len(text.encode())
+    return "base64" if (size - len(text)) * 5 > size else "quoted-printable"

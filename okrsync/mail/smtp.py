@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -17,7 +18,7 @@ from okrsync.reports.texts import clean
 
 WAIT = 30.0
 """Seconds to wait for any one answer."""
-_PERMANENT = 500
+_WELCOME, _PERMANENT = 235, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ class SmtpMailer:
             if server.security == "starttls":
                 line.starttls(context=_trust(server))
             if server.username is not None:
-                line.login(server.username, server.password or "")
+                _log_in(line, server.username, server.password or "")
         except BaseException:
             line.close()
             raise
@@ -129,6 +130,18 @@ class SmtpMailer:
         return MailError(
             f"{where} cannot be used: {clean(str(error) or type(error).__name__, 200)}"
         )
+
+
+def _log_in(line: smtplib.SMTP, username: str, password: str) -> None:
+    """Log in; the library knows ASCII passwords only, people know more."""
+    if f"{username}{password}".isascii():
+        line.login(username, password)
+        return
+    line.ehlo_or_helo_if_needed()
+    told = b64encode(f"\0{username}\0{password}".encode()).decode()
+    code, words = line.docmd("AUTH", f"PLAIN {told}")
+    if code != _WELCOME:
+        raise smtplib.SMTPAuthenticationError(code, words)
 
 
 def _trust(server: Server) -> ssl.SSLContext:

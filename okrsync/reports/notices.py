@@ -7,6 +7,7 @@ read. What stands in one part of the report is counted in the warnings and not s
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
@@ -28,6 +29,7 @@ REFLECT = frozenset({"PF505"})
 STOP = frozenset({"PF504", "HY307"})
 SHOWN = 5
 _SEVERITIES = ("error", "warning")
+_FIRST_NUMBER = re.compile(r"[0-9]{1,9}(?= )")
 
 _Key = tuple[object, ...]
 
@@ -79,7 +81,7 @@ def sort(
     first: bool,
 ) -> Sorted:
     """Sort findings that concern *subject*; in a *first* report nothing counts as new."""
-    decide, reflect, stop = _Pile(_by_age), _Pile(_by_age), _Pile(_by_age)
+    decide, reflect, stop = _Pile(_by_age), _Pile(_by_age), _Pile(_by_size)
     pools = {change: _Pile(_by_age) for change in Change}
     elsewhere = dict.fromkeys(Change, 0)
     for stored in findings:
@@ -133,6 +135,12 @@ def _gravity(stored: StoredFinding) -> int:
 
 def _by_age(stored: StoredFinding) -> _Key:
     return (_gravity(stored), stored.first_seen, stored.seen.identity)
+
+
+def _by_size(stored: StoredFinding) -> _Key:
+    """Put what concerns more items first: heaps begin their message with how many they hold."""
+    size = _FIRST_NUMBER.match(stored.seen.message)
+    return (_gravity(stored), -int(size.group()) if size else 0, stored.seen.identity)
 
 
 def _notice(stored: StoredFinding, now: datetime) -> Notice:

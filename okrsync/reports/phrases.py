@@ -231,8 +231,16 @@ def title_of(notice: Notice) -> str:
     return "" if notice.title in notice.message else notice.title
 
 
+def is_named_before(notice: Notice) -> bool:
+    """Tell whether the subject's name stands before the message, or the message names it enough."""
+    begins = notice.message.startswith(f"{notice.subject} ")
+    return notice.url is not None or begins or notice.subject not in notice.message
+
+
 def message_of(notice: Notice) -> str:
     """Return the message, to follow the subject's name and title."""
+    if not is_named_before(notice):
+        return step_of(notice)
     rest = notice.message.removeprefix(f"{notice.subject} ")
     joint = "" if rest != notice.message and not title_of(notice) else ": "
     return f"{joint or ' '}{rest}"

@@ -21,7 +21,7 @@ WIDTH, HEIGHT = 1104, 144
 EDGE = 14
 _THICK = 3.0
 _DOT = 9.0
-_COLOUR = (31, 138, 112)
+_COLOUR = (64, 132, 206)
 _FAINT = (128, 140, 152)
 _LEVELS = 64
 """Steps from clear to opaque: an index a pixel is enough then."""

@@ -196,12 +196,17 @@ def _notices(section: Section, d: Dialect) -> Iterator[str]:
 
 
 def _notice(notice: Notice, d: Dialect) -> Iterator[str]:
-    title = phrases.title_of(notice)
-    named = f"{d.link(notice.subject, notice.url)}{f' {d.told(title)}' * bool(title)}"
     age = f"{notice.code}, {phrases.age_told(notice)}"
-    yield f"- {named}{d.ours(phrases.message_of(notice))} ({age})"
+    yield f"- {_name(notice, d)}{d.ours(phrases.message_of(notice))} ({age})"
     if notice.action:
         yield f"  → {d.ours(notice.action)}"
+
+
+def _name(notice: Notice, d: Dialect) -> str:
+    if not phrases.is_named_before(notice):
+        return ""
+    title = phrases.title_of(notice)
+    return f"{d.link(notice.subject, notice.url)}{f' {d.told(title)}' if title else ''}"
 
 
 def _stop(report: Report, d: Dialect) -> Iterator[str]:

@@ -110,7 +110,7 @@ class Mirror(Concern):
     def mark_pulled(self, refs: Iterable[ItemRef], pull: int) -> None:
         """Note that these were seen, unchanged, by run *pull*."""
         for page in pages(refs):
-            self._see([(ref, pull) for ref in page])
+            self._see(page, pull)
 
     def not_pulled(self, tracker: str, scope: str, pull: int) -> Sequence[MirroredItem]:
         """Return the scope's items (role ITEM) that neither run *pull* nor a later one saw."""
@@ -131,22 +131,24 @@ class Mirror(Concern):
         believed = {ItemRef(*row[:2]): row[2] for row in self._db.about(newest, by_tracker(refs))}
         changed: dict[ItemRef, _Stored] = {}
         fresher: dict[ItemRef, int] = {}
-        seen: list[tuple[ItemRef, int]] = []
+        seen: dict[int, list[ItemRef]] = {}
         for mirrored in page:
             ref, values = mirrored.item.ref, _values(mirrored)
             known = stored.get(ref)
             floor = believed.get(ref)
             if floor is not None and values["updated"] < floor:
-                seen.extend([(ref, mirrored.pull)] if _saw_later(known, values) else [])
+                if _saw_later(known, values):
+                    seen.setdefault(mirrored.pull, []).append(ref)
             elif known is None or _without_pull(known) != _without_pull(values):
                 changed[ref] = stored[ref] = values
             elif known["pull"] != mirrored.pull:
-                seen.append((ref, mirrored.pull))
+                seen.setdefault(mirrored.pull, []).append(ref)
             if floor is None or values["updated"] > floor:
                 believed[ref] = fresher[ref] = values["updated"]
         self._db.upsert(mirror, list(changed.values()))
         self._db.upsert(newest, [_newest(ref, at) for ref, at in fresher.items()])
-        self._see(seen)
+        for pull, refs_seen in seen.items():
+            self._see(refs_seen, pull)
         self._place({one.item.ref: one.item for one in page if one.item.ref in changed})
         unsettle(self._db, changed)
 
@@ -164,11 +166,8 @@ class Mirror(Concern):
         rows = self._db.about(mirror, by_tracker(refs))
         return {ItemRef(row.tracker, row.item): dict(row._mapping) for row in rows}  # noqa: SLF001 - public in spite of its name
 
-    def _see(self, seen: Sequence[tuple[ItemRef, int]]) -> None:
-        if seen:
-            self._db.run(
-                _SEE, [{"b_tracker": r.tracker, "b_item": r.id, "b_pull": p} for r, p in seen]
-            )
+    def _see(self, refs: Sequence[ItemRef], pull: int) -> None:
+        self._db.change(_SEE, mirror, by_tracker(refs), b_pull=pull)
 
 
 _PLACED = ("b_tracker", "b_item", "b_up")
@@ -177,11 +176,7 @@ _UNPLACE = delete(above).where(
     above.c.item == bindparam("b_item"),
     above.c.up == bindparam("b_up"),
 )
-_SEE = (
-    update(mirror)
-    .where(mirror.c.tracker == bindparam("b_tracker"), mirror.c.item == bindparam("b_item"))
-    .values(pull=bindparam("b_pull"))
-)
+_SEE = update(mirror).values(pull=bindparam("b_pull"))
 
 
 def _values(mirrored: MirroredItem) -> _Stored:

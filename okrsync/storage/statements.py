@@ -19,7 +19,7 @@ from okrsync.storage.codec import json_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Executable, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Delete, Executable, Row, Select, Update
 
     from okrsync.core.work import ItemRef
     from okrsync.databases.failures import Place
@@ -85,13 +85,22 @@ class Statements:
         """Yield the rows of these items, in no particular order."""
         wanted = _of_items(table, columns, postgresql=self._postgresql)
         for tracker, ids in items:
-            sent = ids if self._postgresql else json_text(ids)
-            yield from self.rows(wanted, {"b_tracker": tracker, "b_items": sent})
+            yield from self.rows(wanted, self._sent(tracker, ids))
+
+    def change(self, statement: Update | Delete, table: Table, items: Items, **given: Any) -> None:
+        """Update or delete the rows of these items alike; *given* are the statement's values."""
+        narrowed = _to_items(statement, table, postgresql=self._postgresql)
+        for tracker, ids in items:
+            self.run(narrowed, self._sent(tracker, ids) | given)
 
     def assert_whole(self) -> None:
         """Raise the first failure again, if there was one."""
         if self._failure is not None:
             raise self._failure
+
+    def _sent(self, tracker: str, ids: list[str]) -> dict[str, Any]:
+        sent = ids if self._postgresql else json_text(ids)
+        return {"b_tracker": tracker, "b_items": sent}
 
 
 def _on_postgresql(table: Table) -> Any:
@@ -106,16 +115,20 @@ def _of_items(
 ) -> Select[Any]:
     """Select rows of some items; their ids are sent as one value, quicker than one for each."""
     wanted = select(*columns) if columns else select(table)
-    return wanted.where(
-        table.c.tracker == bindparam("b_tracker"), _among(table.c.item, postgresql=postgresql)
-    )
+    return wanted.where(_among(table, postgresql=postgresql))
 
 
-def _among(column: ColumnElement[str], *, postgresql: bool) -> ColumnElement[bool]:
+@cache
+def _to_items(statement: Update | Delete, table: Table, *, postgresql: bool) -> Update | Delete:
+    return statement.where(_among(table, postgresql=postgresql))
+
+
+def _among(table: Table, *, postgresql: bool) -> ColumnElement[bool]:
+    of_tracker = table.c.tracker == bindparam("b_tracker")
     if postgresql:
-        return column == any_(bindparam("b_items", type_=ARRAY(Text)))
+        return of_tracker & (table.c.item == any_(bindparam("b_items", type_=ARRAY(Text))))
     sent = func.json_each(bindparam("b_items", type_=Text)).table_valued("value")
-    return column.in_(select(sent.c.value))
+    return of_tracker & table.c.item.in_(select(sent.c.value))
 
 
 class Concern:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, exists, insert, literal, not_, select
+from sqlalchemy import delete, exists, insert, literal, not_, select
 
 from okrsync.core.work import ItemRef
 from okrsync.ports.store import Role
@@ -39,7 +39,7 @@ class Unsettled(Concern):
     def settle(self, refs: Iterable[ItemRef]) -> None:
         """Note that the labels of these items are in order."""
         for page in pages(refs):
-            self._db.run(_SETTLE, [{"b_tracker": ref.tracker, "b_item": ref.id} for ref in page])
+            self._db.change(_SETTLE, unsettled, by_tracker(page))
 
     def unsettle_below(self, tracker: str) -> None:
         """Unsettle also all that hangs below unsettled items, at any depth.
@@ -74,9 +74,7 @@ class Unsettled(Concern):
         return {ItemRef(tracker, row.up) for row in self._db.rows(wanted)}
 
 
-_SETTLE = delete(unsettled).where(
-    unsettled.c.tracker == bindparam("b_tracker"), unsettled.c.item == bindparam("b_item")
-)
+_SETTLE = delete(unsettled)
 
 
 def _is_item(tracker: ColumnElement[str], item: ColumnElement[str]) -> ColumnElement[bool]:

@@ -13,6 +13,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
+
+from tests.chaos.company import Company
 from tests.chaos.figures import figures
 from tests.chaos.story import ChaosError, Story
 
@@ -22,16 +25,16 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200, help="SIGKILLs in all")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     parser.add_argument("--seconds", type=float, default=9.0, help="the longest life of a daemon")
-    parser.add_argument("--calm-every", type=int, default=10, help="lives between two judgements")
+    parser.add_argument("--calm-every", type=int, default=15, help="lives between two judgements")
     asked = parser.parse_args()
     folder = Path(mkdtemp(prefix="okrsync-chaos-"))
     say(f"seed {asked.seed}, in {folder}")
     begun = time.monotonic()
     with ExitStack() as stack:
-        story = Story(asked.seed, folder, stack)
+        story = Story(Company(asked.seed, folder, stack))
         try:
             story.tell(asked.kills, seconds=asked.seconds, calm_every=asked.calm_every)
-        except ChaosError as error:
+        except (ChaosError, pytest.fail.Exception) as error:
             say(figures(story, time.monotonic() - begun))
             say(f"BROKEN with seed {asked.seed}: {error}")
             return 1

@@ -150,15 +150,27 @@ def _compare_journal(places: Sequence[Place], store: Store, verdict: Verdict) ->
             history = place.history(item)
             told = Counter(_deeds((e.added, e.removed) for e in entries))
             done = Counter(_deeds((c.added, c.removed) for c in history if c.by_us))
-            excess = told - done
+            missing, excess = done - told, told - done
             crossed = sum(excess[deed] for deed in excess if _crossed(deed, entries, history))
             verdict.crossed += crossed
-            if done - told or excess.total() > crossed:
+            for deed in [each for each in missing if _untold(each, place, history)]:
+                verdict.crossed += missing.pop(deed)
+            if missing or excess.total() > crossed:
                 verdict.wrongs.append(
-                    f"{place.name} {item}: done and not in the journal: {dict(done - told)}; in "
+                    f"{place.name} {item}: done and not in the journal: {dict(missing)}; in "
                     f"the journal and never done: {dict(excess)}"
                     + "".join(f"\n    {each}" for each in history)
                 )
+
+
+def _untold(deed: str, place: Place, history: Iterable[Change]) -> bool:
+    """Tell whether a label's definition was deleted before okrsync could look what it had done.
+
+    Then it is on no item, and no entry of a history names it any more.
+    """
+    ours = [c.at for c in history if c.by_us and deed in _deeds([(c.added, c.removed)])]
+    deleted = place.vanished.get(deed[1:], ())
+    return any(one < other < one + 3 * WINDOW for one in ours for other in deleted)
 
 
 def _crossed(deed: str, entries: Iterable[Entry], history: Iterable[Change]) -> bool:

@@ -35,12 +35,20 @@ objectives:
     key_results:
       - {id: KR-PAY, statement: "Shoppers who pay without calling: 62% to 80%"}
       - {id: KR-PAGE, statement: Launch the new checkout page}
-      - {id: KR-SIDE, statement: "Shoppers who come back within a month: 31% to 40%"}
+#SIDE
 hypotheses:
-  - {id: H-WALLET, we_believe: a wallet, for: shopper, will: pay, serves: [KR-PAY], cycle: C-ALL#}
+  - id: H-WALLET
+    we_believe: a wallet
+    for: shopper
+    will: pay
+    serves: [KR-PAY]
+    cycle: C-ALL
+#KILLED
 customers: [{id: shopper, name: Shopper}]
 """
-KILLED = ", decisions: [{date: 2026-01-02, choice: kill, because: nobody used it}]"
+KILLED = "    decisions: [{date: 2026-01-02, choice: kill, because: nobody used it}]"
+SIDE = '      - {id: KR-SIDE, statement: "Shoppers who come back within a month: 31% to 40%"}'
+"""What only people link to; it vanishes from the file now and then."""
 RULES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     WALLET: (("H-WALLET",),),
     PAGE: (("KR-PAGE",), ("KR-PAY",)),
@@ -72,7 +80,7 @@ class Papers:
     def __init__(self, folder: Path, random: Random) -> None:
         self._folder = folder
         self._random = random
-        self._killed = False
+        self._killed, self._has_side = False, True
         self._serves = {title: choices[0] for title, choices in RULES.items()}
         self._edition = 0
         self.changed: list[datetime] = []
@@ -83,10 +91,12 @@ class Papers:
 
     def change(self) -> None:
         """Change goals, mapping or both, or break a file."""
-        match self._random.randrange(4):
+        match self._random.randrange(5):
             case 0:
                 self._killed = not self._killed
-            case 1 | 2:
+            case 1:
+                self._has_side = not self._has_side
+            case 2 | 3:
                 title = self._random.choice(list(RULES))
                 self._serves[title] = self._random.choice(RULES[title])
             case _:
@@ -105,7 +115,8 @@ class Papers:
         ]
         never = f"edition {self._edition} of nothing"
         rules.append(f"  - {{id: never, when: {{title_matches: {never}}}, serves: [KR-PAY]}}")
-        self._write("okrs.yaml", GOALS.replace("#", KILLED if self._killed else ""))
+        goals = GOALS.replace("#SIDE", SIDE if self._has_side else "")
+        self._write("okrs.yaml", goals.replace("#KILLED", KILLED if self._killed else ""))
         self._write("mapping.yaml", "rules:\n" + "\n".join(rules) + "\n")
         self._write("okrsync.yaml", SETTINGS)
         self.broken.clear()

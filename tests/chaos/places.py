@@ -60,6 +60,8 @@ class Place:
         """When something changed by which an item may be judged otherwise."""
         self.buried: dict[str, list[Change]] = {}
         """What the history of deleted items was."""
+        self.vanished: defaultdict[str, list[datetime]] = defaultdict(list)
+        """Labels whose definition was deleted, and when."""
         self._by_people: set[str] = set()
 
     @property
@@ -220,6 +222,15 @@ class LinearPlace(Place):
         for scope in (*scopes, ARCHIVE):
             world.create_team(scope)
         super().__init__(name, world, scopes, serve_linear)
+        self._names: dict[str, str] = {}
+        """Of labels whose definition was deleted, by id."""
+
+    def delete_definition(self, name: str) -> None:
+        """Delete a label as it is defined: it vanishes from all items, and no history tells."""
+        with self.world.lock:
+            self._names[self.world.label_named(name).id] = name
+            self.vanished[name].append(self.world.clock.now())
+            self.world.delete_label(name)
 
     def set_lag(self, seconds: float) -> None:
         self.world.index.lag = timedelta(seconds=seconds)
@@ -247,8 +258,12 @@ class LinearPlace(Place):
         for entry in self._entries(item):
             ours = entry.actor_id == BOT.id and entry.id not in self._by_people
             added, removed = (
-                frozenset(self.world.label_book.by_id[each].name for each in ids)
+                frozenset(self._name(each) for each in ids)
                 for ids in (entry.added_label_ids, entry.removed_label_ids)
             )
             if added or removed:
                 yield Change(entry.created_at, added, removed, ours)
+
+    def _name(self, label: str) -> str:
+        gone = self._names.get(label)
+        return gone or str(self.world.label_book.by_id[label].name)

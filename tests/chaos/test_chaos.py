@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.chaos.company import Company
 from tests.chaos.figures import figures
 from tests.chaos.story import Story
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEED = int(os.environ.get("OKR_CHAOS_SEED", "0")) or int(time.time()) % 100_000
+# On a build machine the same people do the same every time, if not at the same moment.
+SEED = 1 if os.environ.get("CI") else int(time.time()) % 100_000
+KILLS = 3
 
 
 @pytest.mark.slow
@@ -24,11 +27,11 @@ def test_the_daemon_keeps_its_promises_through_storms_and_kills(
 ) -> None:
     begun = time.monotonic()
     with ExitStack() as stack:
-        story = Story(SEED, tmp_path, stack)
+        story = Story(Company(SEED, tmp_path, stack))
         try:
-            story.tell(3, seconds=4.0, calm_every=100)
+            story.tell(KILLS, seconds=4.0, calm_every=100)
         finally:
             with capsys.disabled():
                 print(f"\nchaos, seed {SEED}: {figures(story, time.monotonic() - begun)}")  # noqa: T201
-    assert story.counts.kills == 3
-    assert story.counts.under_faults > 0
+    assert story.counts.kills >= KILLS
+    assert story.counts.calms == 1

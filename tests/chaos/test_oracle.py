@@ -39,7 +39,7 @@ class Scene:
         for epic in self.place.epics:
             self.place.touched.add(epic)
         self.item = self.place.others[0]
-        self.at = self.place.world.now()
+        self.at: datetime = self.place.world.now()
         self.apart = 2 * WINDOW
 
     def we(self, add: Sequence[str] = (), remove: Sequence[str] = (), *, told: bool = True) -> None:

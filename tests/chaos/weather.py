@@ -5,8 +5,6 @@ Each place has its own weather. The assassin waits in all of them for a moment t
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import Counter
 from datetime import timedelta
 from threading import Lock, Timer
@@ -21,6 +19,7 @@ from okrsync_simulators.linear import errors
 from tests.chaos.places import JiraPlace, LinearPlace
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
     from random import Random
 
@@ -53,47 +52,42 @@ class Assassin:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._lock = Lock()
-        self._pid: int | None = None
+        self._victim: subprocess.Popen[bytes] | None = None
         self._countdown = 0
         self._only_writes = False
         self._fate = ""
         self.fates: Counter[str] = Counter()
 
-    def lie_in_wait(self, pid: int) -> None:
+    def lie_in_wait(self, victim: subprocess.Popen[bytes]) -> None:
         with self._lock:
-            self._pid = pid
+            self._victim = victim
             self._only_writes = self._random.random() < 0.65
             self._countdown = self._random.randint(1, 25 if self._only_writes else 250)
             self._fate = self._random.choice(("answered", "dropped", "late", "soon"))
 
     def rest(self) -> None:
         with self._lock:
-            self._pid = None
+            self._victim = None
 
     def strike(self, operation: str) -> Fault | None:
         """Look at a request; kill whoever sent it if this is the moment."""
         with self._lock:
             is_write = operation.startswith(WRITES)
-            if self._pid is None or (self._only_writes and not is_write):
+            if self._victim is None or (self._only_writes and not is_write):
                 return None
             self._countdown -= 1
             if self._countdown:
                 return None
-            pid, self._pid = self._pid, None
+            victim, self._victim = self._victim, None
         self.fates[f"{'write' if is_write else 'read'} {self._fate}"] += 1
         if self._fate == "soon":  # somewhere between this answer and what is done with it
-            Timer(self._random.uniform(0, 0.03), killed, [pid]).start()
+            Timer(self._random.uniform(0, 0.03), victim.kill).start()
             return None
-        killed(pid)
+        victim.kill()
         if self._fate == "dropped":
             return Fault(FaultKind.RESET_BEFORE)
         late = Fault(FaultKind.SLOW, seconds=self._random.uniform(0.05, 1.0))
         return late if self._fate == "late" else None
-
-
-def killed(pid: int) -> None:
-    """Kill a process that nobody has waited for yet."""
-    os.kill(pid, signal.SIGKILL)
 
 
 class Weather:
@@ -123,8 +117,7 @@ class Weather:
         if isinstance(self._place, JiraPlace):
             self._turn_jira(self._place)
         if isinstance(self._place, LinearPlace):
-            self._place.world.swap_needs_two_steps = self._random.random() < 0.3
-            self._place.world.batches_stop_midway = self._random.random() < 0.5
+            self._turn_linear(self._place)
 
     def clear(self) -> None:
         """Let nothing fail any more."""
@@ -176,6 +169,16 @@ class Weather:
         scope = random.choice(place.scopes)
         self._perhaps(0.1, "edits denied", lambda: place.world.deny_edits(scope))
         self._perhaps(0.1, "silence denied", lambda: place.world.deny_silent_edits(scope))
+
+    def _turn_linear(self, place: LinearPlace) -> None:
+        """Let the open questions about Linear be answered in one way or the other."""
+        place.world.swap_needs_two_steps = self._random.random() < 0.3
+        place.world.batches_stop_midway = self._random.random() < 0.5
+        names = sorted(each.name for each in place.world.label_book.by_id.values())
+        ours = [name for name in names if name.startswith("okr:")]
+        if ours:
+            label = self._random.choice(ours)
+            self._perhaps(0.08, "definition deleted", lambda: place.delete_definition(label))
 
     def _bad_end(self) -> tuple[Status, float]:
         end = self._random.choice((Status.FAILED, Status.CANCELLED, Status.DEAD, Status.COMPLETE))

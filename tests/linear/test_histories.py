@@ -37,6 +37,26 @@ def test_since_is_inclusive_and_leaves_out_what_was_before(lab: Lab, tracker: Tr
     assert len(_changes(tracker, issue, None)) == 2
 
 
+def test_what_happened_within_one_moment_is_told_as_it_can_have_been(
+    lab: Lab, tracker: Tracker
+) -> None:
+    issues = [lab.world.create_issue("GRO", f"Issue {n}") for n in range(12)]
+    lab.later(minutes=10)
+    for issue in issues:
+        lab.world.person_edits_labels(issue, add=["okr:KR-1"])
+    since = lab.later(minutes=1)
+    for issue in issues:
+        lab.world.person_edits_labels(issue, remove=["okr:KR-1"])
+        lab.world.person_edits_labels(issue, add=["okr:KR-1"])
+        lab.world.person_edits_labels(issue, remove=["okr:KR-1"], add=["okr:KR-2"])
+    for issue in issues:
+        there = {"okr:KR-1"}
+        for change in _changes(tracker, issue, since):
+            assert change.removed <= there
+            there = (there - change.removed) | change.added
+        assert there == {"okr:KR-2"}
+
+
 def test_changes_of_other_things_are_not_told(lab: Lab, tracker: Tracker) -> None:
     issue = lab.world.create_issue("GRO", "One")
     since = lab.later(minutes=10)

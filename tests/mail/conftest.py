@@ -1,4 +1,4 @@
-"""A real mail server on this machine, which refuses, forgets and hangs up where a test asks it to."""
+"""A real mail server on this machine, which refuses and hangs up where a test asks it to."""
 
 from __future__ import annotations
 
@@ -146,7 +146,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *told]
     try:
-        subprocess.run([*made, "-keyout", file, "-out", f"{file}.crt"], check=True, capture_output=True)
+        subprocess.run(
+            [*made, "-keyout", file, "-out", f"{file}.crt"], check=True, capture_output=True
+        )
     except FileNotFoundError:
         pytest.skip("openssl, which makes a certificate, is not installed")
     file.write_bytes(file.read_bytes() + file.with_name("own.pem.crt").read_bytes())
