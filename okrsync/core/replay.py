@@ -210,7 +210,8 @@ class Tape:
         return None if row is None else row.goal
 
     def _note_late(self, intent: Intent, label: str, at: datetime, *, added: bool) -> None:
-        if intent.closed is None or (label in (intent.after or ())) is added:
+        landed = _added(intent, label) if added else _removed(intent, label)
+        if intent.closed is None or landed:
             return
         known = self.late.get(intent.id, Late(intent=intent))
         self.late[intent.id] = Late(
@@ -283,7 +284,7 @@ def _removed(intent: Intent, label: str) -> bool:
 
 def with_late(intent: Intent, label: str, at: datetime, *, added: bool) -> Intent:
     """Return a closed intent, corrected by a write of its own that arrived late."""
-    after = set(intent.after or ())
+    after = set(intent.before if intent.after is None else intent.after)
     if added:
         after.add(label)
     else:

@@ -55,6 +55,7 @@ class FakeWorld:
         self._indexed: dict[str, WorkItem] = {}
         self._unindexed: deque[tuple[str, WorkItem | None]] = deque()
         self._histories: dict[str, list[LabelChange]] = {}
+        self._hidden: dict[str, WorkItem] = {}
         self._ids_of_labels: dict[str, str] = {}
         self._last_id = 100
 
@@ -129,6 +130,15 @@ class FakeWorld:
         del self._items[item_id]
         self._histories.pop(item_id, None)
         self._index(item_id, None)
+
+    def hide(self, item_id: str) -> None:
+        """Take our permission to see an item, which goes on without us."""
+        self._hidden[item_id] = self._items.pop(item_id)
+        self._index(item_id, None)
+
+    def show(self, item_id: str) -> None:
+        """Give that permission back."""
+        self.put(self._hidden.pop(item_id))
 
     def clone(self, item_id: str) -> str:
         """Copy an item: the labels come along, their history does not."""

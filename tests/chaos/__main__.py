@@ -31,7 +31,7 @@ def main() -> int:
     say(f"seed {asked.seed}, in {folder}")
     begun = time.monotonic()
     with ExitStack() as stack:
-        story = Story(Company(asked.seed, folder, stack))
+        story = Story(Company(asked.seed, folder, stack), say)
         try:
             story.tell(asked.kills, seconds=asked.seconds, calm_every=asked.calm_every)
         except (ChaosError, pytest.fail.Exception) as error:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING
 
-from okrsync.app.planning import APPROVED
+from okrsync.app.choosing import APPROVED
 from okrsync.storage import open_store
 from okrsync_simulators.jira import Deployment
 from tests.chaos.papers import TITLES, WALLET, Papers

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tests.chaos import oracle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tests.chaos.company import Company
     from tests.daemon.conftest import Daemon
@@ -59,8 +59,9 @@ class Counts:
 class Story:
     """Lives through a history."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, say: Callable[[str], None] = lambda _text: None) -> None:
         self.company = company
+        self._say = say
         self.counts = Counts()
         self._random = company.random
         self._beside: list[Daemon] = []
@@ -185,6 +186,8 @@ class Story:
         self._end_in_order(daemon)
         self._bury(daemon, stormy=False)
         self.counts.calms += 1
+        told = f"{self.counts.kills} kills, {self.counts.passes.total()} passes"
+        self._say(f"calm and judged after {told}, {self.company.suffered} faults")
 
     def _answer_for_vanished(self) -> None:
         """Say of every label that lost its definition that nobody meant it."""

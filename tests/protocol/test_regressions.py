@@ -52,6 +52,26 @@ def test_a_plan_nobody_approved_within_a_week_is_forgotten(shop: Any) -> None:
         run_approved(shop.ctx, digest)
 
 
+@pytest.mark.paragraph(14)
+def test_a_write_to_an_item_that_was_then_hidden_for_a_while_is_journalled_whole(
+    shop: Any,
+) -> None:
+    item = shop.tracker.create(title="wallet")
+    shop.sync()
+    shop.goals.hypothesis("H-1", decisions=(Decision(choice="kill", date=shop.ctx.today()),))
+    shop.tracker.faults.put(Fault(kind=FaultKind.CRASH_AFTER, on="apply"))
+    with pytest.raises(Crash):
+        shop.sync()
+    shop.restart()
+    shop.tracker.hide(item)
+    shop.sync()
+    shop.tracker.show(item)
+    shop.sync()
+    entries = shop.journal(item)
+    assert [set(entry.added) for entry in entries] == [WALLET, {"okr:stale"}]
+    assert [set(entry.removed) for entry in entries] == [set(), {"okr:aligned"}]
+
+
 @pytest.mark.paragraph(17)
 def test_undo_leaves_what_is_in_no_scope_of_ours_any_more(shop: Any) -> None:
     item = shop.tracker.create(title="wallet")
