@@ -44,7 +44,15 @@ def test_the_settings_it_writes_reach_what_it_serves(tmp_path: Path) -> None:
         tokens = dict(re.findall(r"export (\w+)=(\S+)", file.read_text()))
         ran = type_command("--config", str(file), "pull", "-f", "json", environ=tokens)
     assert ran.code == 0
-    assert ran.json["pulled"].keys() == {"jira PAY", "jira WEB", "linear GRO", "linear OPS"}
+    assert ran.json["pulled"].keys() == {
+        f"{name} {scope}"
+        for name, scopes in {
+            "jira": ("PAY", "WEB"),
+            "jira-datacenter": ("PAY", "WEB"),
+            "linear": ("GRO", "OPS"),
+        }.items()
+        for scope in scopes
+    }
     assert min(ran.json["pulled"].values()) > 0
 
 

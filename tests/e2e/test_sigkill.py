@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from okrsync.ports.store import Entry
 
 LONG = bool(os.environ.get("OKR_TESTS_LONG"))
-KILLS = 100 if LONG else 25
+KILLS = 100 if LONG else 12
 SEEDS = range(1, 6) if LONG else (1, 2)
 DRIVER = Path(__file__).with_name("warm_okrsync.py")
 WRITES = ("issue.edit", "mutation:issue")
