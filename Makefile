@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Tests use real parts over loopback; two workers suit a small machine.
-WORKERS ?= auto
+# Tests use real parts over loopback and wait for them more than they compute: two cores feed three.
+WORKERS ?= 3
 
 .PHONY: help install demo test test-long check lint types imports bench judge reader chaos format
 
