@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from okrsync.app.planning import judged_items
@@ -26,7 +26,6 @@ from okrsync.reports.goal_changes import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from okrsync.app.context import Context
     from okrsync.app.judging import Judged
@@ -43,6 +42,8 @@ SNAPSHOT = "alignment"
 """The kind of the daily snapshot of all work in numbers."""
 GOALS = "goals"
 """The kind of the daily snapshot of goals, as reports compare them."""
+TOLD_AT = "weekly-report-told"
+"""The note that holds when people were last told what changed."""
 RECENT = timedelta(days=7)
 _AT_ONCE = 500
 
@@ -59,6 +60,7 @@ class Watch:
             ground = _ground(ctx, tx, strategy)
             _follow_renames(tx, strategy)
             self._round = tx.start_round()
+            self._told = _told_at(tx)
         given = LintInput(
             goals=strategy.goals,
             today=ctx.today(),
@@ -114,7 +116,7 @@ class Watch:
         with self._ctx.store.begin() as tx:
             tx.see_findings(self._waiting, self._round, self._now)
             tx.end_findings_about(self._looked_at, self._of_items, self._round, self._now)
-            tx.see_verdicts(self._verdicts, self._now)
+            tx.see_verdicts(self._verdicts, self._now, told=self._told)
         self._verdicts.clear()
         self._waiting.clear()
         self._looked_at.clear()
@@ -190,8 +192,14 @@ def finding(ctx: Context, stored: StoredFinding, *, since: datetime) -> Finding:
         other=seen.identity.other,
         item=_brief(seen) if seen.identity.tracker else None,
         teams=seen.teams,
+        amount=seen.amount,
         age=age,
     )
+
+
+def _told_at(tx: Transaction) -> datetime | None:
+    told = tx.note(TOLD_AT)
+    return None if told is None else datetime.fromisoformat(told)
 
 
 def _verdict(judged: Judged) -> Verdicted:
@@ -230,6 +238,7 @@ def _seen(found: Finding) -> SeenFinding:
         url=item.url if item else None,
         teams=found.teams,
         confidence=found.confidence,
+        amount=found.amount,
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from okrsync.app.reporting import check_recipients, prepare
 from okrsync.errors import MailError
-from okrsync.ports.mailer import Answer, ArchivedReport, Errand, MailState
+from okrsync.ports.mailer import BY_HAND, WEEKLY, Answer, ArchivedReport, Errand, MailState
 from okrsync.reports import Form, render
 from okrsync.reports.weeks import week_name
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from okrsync.reports import Report
     from okrsync.reports.weeks import Weekly
 
-WEEKLY, BY_HAND = "weekly", "by hand"
 LATEST = timedelta(days=3)
 """After that nobody wants last week's report."""
 HEARTBEAT = timedelta(weeks=4) - timedelta(hours=12)
@@ -126,6 +125,7 @@ def finish(ctx: Context, office: PostOffice, moment: datetime) -> None:
         tx.put_mails(mail for mail in mails if mail.errand not in known)
         for report in reports:
             tx.put_report(report)
+        desk.keep(tx)
         tx.put_note(MADE, period)
         tx.forget_post(ctx.now() - ctx.policy.retention)
 
@@ -137,7 +137,8 @@ def drafts(
     made = []
     for each in sorted(set(recipients)):
         errand = Errand(edition=edition, period=period, about=each.about, address=each.address)
-        made.append(office.compose(desk.report(each.about), errand))
+        reader = each.address if edition == WEEKLY else None  # a trial shows what others would get
+        made.append(office.compose(desk.report(each.about, reader), errand))
     return made
 
 
@@ -156,10 +157,10 @@ def _abouts(recipients: Iterable[Recipient]) -> set[str]:
 
 def _wants(desk: Desk, office: PostOffice, to: Recipient) -> bool:
     """Tell whether somebody hears this week: when there is news, or a sign of life is due."""
-    if not office.quiet or desk.report(to.about).news:
+    if not office.quiet or desk.report(to.about, to.address).news:
         return True
     with desk.ctx.store.begin() as tx:
-        last = tx.last_mailed(WEEKLY, to.about, to.address)
+        last = tx.last_mailed(WEEKLY, to.about, to.address, before=desk.given.period)
     return last is None or desk.ctx.now() - last >= HEARTBEAT
 
 

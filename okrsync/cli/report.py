@@ -158,7 +158,8 @@ def _asked(addresses: Iterable[str], about: str) -> list[Recipient]:
 
 
 def _draft(known: Shell, desk: Desk, about: str) -> Mail:
-    from okrsync.app.mailing import WEEKLY, Recipient, drafts
+    from okrsync.app.mailing import Recipient, drafts
+    from okrsync.ports.mailer import WEEKLY
 
     office = _office(known, needs_recipients=False, secrets_needed=False)
     mine = [each for each in office.recipients if each.about == about]
@@ -206,8 +207,9 @@ def _rehearse(
     from email import message_from_bytes
     from email.policy import default
 
-    from okrsync.app.mailing import WEEKLY, drafts
+    from okrsync.app.mailing import drafts
     from okrsync.app.reporting import prepare
+    from okrsync.ports.mailer import WEEKLY
 
     desk = prepare(okr)
     mails = drafts(desk, office, recipients, edition=WEEKLY, period=desk.given.period)

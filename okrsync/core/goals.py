@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from okrsync.core.numerals import number
 from okrsync.core.place import Place
 
 if TYPE_CHECKING:
@@ -251,16 +252,10 @@ class KeyResult:
 def _told(measure: ByHowMuch | None) -> str:
     if measure is None:
         return ""
+    start = "" if measure.baseline is None else f" from {number(measure.baseline)}"
+    target = "" if measure.target is None else f" to {number(measure.target)}"
     unit = f" {measure.unit}" if measure.unit else ""
-    match (measure.baseline, measure.target):
-        case (None, None):
-            return ""
-        case (float() | int() as start, None):
-            return f", from {start:g}{unit}"
-        case (None, float() | int() as target):
-            return f", to {target:g}{unit}"
-        case (start, target):
-            return f", from {start:g} to {target:g}{unit}"
+    return f",{start}{target}{unit}" if start or target else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

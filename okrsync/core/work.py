@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,12 +18,11 @@ HOLDING = ("project", "milestone", "initiative")
 """The kinds of containers, nearest to the items first; their refs begin with the kind's name."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ItemRef:
+class ItemRef(NamedTuple):
     """An item's identity for ever: the configured tracker's name and the tracker's own id.
 
     Containers that only pass on what they are linked to (a Linear project) have an id with
-    a prefix out of `HOLDING`, such as ``project:6f2c…``.
+    a prefix out of `HOLDING`, such as ``project:6f2c…``. A tuple, because it is the key of so much.
     """
 
     tracker: str
@@ -50,7 +49,7 @@ class Category(StrEnum):
     @property
     def ended(self) -> bool:
         """Whether nobody is expected to work on such an item any more."""
-        return self in {Category.DONE, Category.CANCELLED}
+        return self is Category.DONE or self is Category.CANCELLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +98,23 @@ class WorkItem:
         return (*(() if self.parent is None else (self.parent,)), *self.containers)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Amount:
+    """How much work: items, and the sum of their estimates as far as they have any."""
+
+    items: int = 0
+    estimate: float = 0.0
+
+
+NO_WORK = Amount()
+
+
 @dataclass(frozen=True, slots=True)
 class LabelChange:
-    """One entry of an item's history: which labels somebody added and removed, and when."""
+    """One entry of an item's history: which labels somebody added and removed, and when.
+
+    A label whose name the tracker lost with its definition is told by its id.
+    """
 
     at: datetime
     by_us: bool

@@ -199,6 +199,7 @@ def _finding(rule: Rule, hit: Hit, severity: Severity, teams: tuple[str, ...]) -
         other=hit.other.casefold(),
         item=item,
         teams=teams,
+        amount=hit.amount,
     )
 
 

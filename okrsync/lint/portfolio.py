@@ -103,6 +103,8 @@ class Heap:
     """The epic that holds it, if one does."""
     items: int = 0
     estimate: float = 0.0
+    teams: set[str] = field(default_factory=set)
+    """The teams whose work it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ class Portfolio:
         self.heaps: dict[object, Heap] = {}
         self._given = given
         self._ground = ground
-        self._epics: list[_Unit] = []
+        self._epics: dict[ItemRef, _Unit] = {}
+        """Those of which no child has passed yet."""
         self._with_children: set[ItemRef] = set()
         self._led: dict[tuple[str, bool], tuple[str, ...]] = {}
 
@@ -150,19 +153,19 @@ class Portfolio:
         for up in chain:
             if is_epic(up):
                 self._with_children.add(up.ref)
+                self._epics.pop(up.ref, None)
         if any(up.estimate is not None and not is_epic(up) for up in chain):
             return  # a part of what is counted already
         unit = _Unit(seen, chain, self._ground.court.matcher.team_of(item))
-        if is_epic(item):
-            self._epics.append(unit)
-        else:
+        if not is_epic(item):
             self._count(unit)
+        elif item.ref not in self._with_children:
+            self._epics[item.ref] = unit
 
     def close(self) -> None:
         """Count what had to wait until all items had passed."""
-        for unit in self._epics:
-            if unit.seen.item.ref not in self._with_children:
-                self._count(unit)
+        for unit in self._epics.values():
+            self._count(unit)
         self._epics.clear()
 
     def payload(self) -> dict[str, object]:
@@ -233,16 +236,18 @@ class Portfolio:
         holder = next((up for up in unit.seen.above if not up.scope), None)
         if epic is not None:
             heap = self.heaps.get(epic.ref) or Heap(epic.title, brief(epic, self._ground))
-            self._grow(epic.ref, heap, item)
+            self._grow(epic.ref, heap, unit)
         elif holder is not None:
             named = self.heaps.get(holder.ref) or Heap(f"the project {holder.title}")
-            self._grow(holder.ref, named, item)
+            self._grow(holder.ref, named, unit)
         elif item.components:
             key = (item.ref.tracker, item.scope, item.components[0])
             part = f"the component {item.components[0]} of {item.scope}"
-            self._grow(key, self.heaps.get(key) or Heap(part), item)
+            self._grow(key, self.heaps.get(key) or Heap(part), unit)
 
-    def _grow(self, key: object, heap: Heap, item: WorkItem) -> None:
+    def _grow(self, key: object, heap: Heap, unit: _Unit) -> None:
         heap.items += 1
-        heap.estimate += item.estimate or 0.0
+        heap.estimate += unit.seen.item.estimate or 0.0
+        if unit.team is not None:
+            heap.teams.add(unit.team)
         self.heaps[key] = heap

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from okrsync.core.goals import Goals
+from okrsync.core.work import NO_WORK, Amount
 from okrsync.lint.ladder import Ladder
 from okrsync.wording.reading import HypothesisReader, KeyResultReader
 
@@ -144,6 +145,8 @@ class Hit:
     """The teams it concerns, if not all teams of the goal."""
     confidence: float | None = None
     """How sure the reading of a text is, from 0 to 1; None where nothing was guessed."""
+    amount: Amount = NO_WORK
+    """The open work that could stop; nothing where it is not about stopping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ class Finding:
     other: str = ""
     item: Brief | None = None
     teams: tuple[str, ...] = ()
+    amount: Amount = NO_WORK
     age: Age | None = None
     """Where a store remembers."""
 

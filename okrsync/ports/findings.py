@@ -11,6 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okrsync.core.work import NO_WORK, Amount
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -58,6 +60,8 @@ class SeenFinding:
     url: str | None = None
     teams: tuple[str, ...] = ()
     confidence: float | None = None
+    amount: Amount = NO_WORK
+    """The open work that could stop, where it is about stopping."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+WEEKLY, BY_HAND = "weekly", "by hand"
+"""The editions: what the timetable sends, and what somebody asked for besides."""
+
+
 class Answer(StrEnum):
     """What a mail server said of one message."""
 

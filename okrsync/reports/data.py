@@ -23,4 +23,6 @@ def _plain(value: Any) -> Any:
         return {name: _plain(getattr(value, name)) for name in told}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value.isoformat() if isinstance(value, date) else value

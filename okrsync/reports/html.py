@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from mjml import mjml2html
 
-from okrsync.reports import phrases
-from okrsync.reports.value import Standing
+from okrsync.reports import notice_words, phrases
+from okrsync.reports.key_results import Standing
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -31,7 +31,9 @@ TONES = {
 
 def html(report: Report, *, picture: str | None) -> str:
     """Return a whole page; *picture* is the address of the trend's picture, if there is one."""
-    told = _template().render(report=report, picture=picture, p=phrases, tones=TONES)
+    told = _template().render(
+        report=report, picture=picture, p=phrases, n=notice_words, tones=TONES
+    )
     page: str = mjml2html(told, disable_comments=True, fonts={})
     return page
 

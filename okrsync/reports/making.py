@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from okrsync.core.goals import Level
 from okrsync.reports import goal_changes, numbers, outcomes
+from okrsync.reports.goal_changes import Noted
 from okrsync.reports.notices import sort
 from okrsync.reports.texts import SENTENCE, clean, web_address
 from okrsync.reports.value import Changes, Flow, Freshness, ItemChange, Report
@@ -36,6 +37,8 @@ class Given:
     now: datetime
     since: datetime
     """What came after it is new."""
+    follows: bool = False
+    """Whether readers were told everything of before then, by the report before this one."""
     zone: ZoneInfo
     period: str
     """The week that reports are for, such as 2026-W47."""
@@ -69,7 +72,7 @@ def make(
     first = given.goals_before is None
     cycle = _cycle(subject, given.today)
     found = sort(findings, subject, since=given.since, now=given.now, first=first)
-    objectives, key_results = outcomes.lines(
+    objectives, standings = outcomes.lines(
         given.pursued,
         subject,
         today=given.today,
@@ -81,6 +84,7 @@ def make(
         period=given.period,
         day=given.today,
         since=given.then,
+        follows=given.follows,
         first=first,
         made=given.now.astimezone(given.zone),
         cycle=clean(cycle.id) if cycle else "",
@@ -89,12 +93,13 @@ def make(
         alignment=numbers.alignment(subject, now, before),
         trend=numbers.trend(subject, given.counted),
         objectives=objectives,
-        key_results_in_all=key_results,
+        standings=standings,
+        borrowed=bool(objectives) and outcomes.none_is_own(subject, given.pursued),
         changes=_changes(subject, given, moved),
         decisions=found.decisions,
         reflect=found.reflect,
         stop=found.stop,
-        lessons=tuple(goal_changes.lessons(subject, given.then, given.today, now)),
+        lessons=tuple(goal_changes.lessons(subject, _noted(subject, given), now)),
         warnings=found.warnings,
         freshness=Freshness(
             as_of=given.as_of and given.as_of.astimezone(given.zone),
@@ -113,7 +118,8 @@ def _counted(given: Given, day: date) -> Counted | None:
 def _changes(subject: Subject, given: Given, moved: Iterable[Moved]) -> Changes:
     goals = []
     if given.goals_before is not None:
-        goals = goal_changes.changes(subject, given.goals_before, given.then, given.today)
+        units = {each.key_result.id: each.unit for each in given.pursued}
+        goals = goal_changes.changes(subject, _noted(subject, given), units)
     flows: Counter[tuple[str, str]] = Counter()
     shown: dict[tuple[str, str], list[ItemChange]] = {}
     for each in moved:
@@ -129,6 +135,11 @@ def _changes(subject: Subject, given: Given, moved: Iterable[Moved]) -> Changes:
         flows=tuple(Flow(*flow, count) for flow, count in flows.most_common()),
         items=tuple(_in_turn([shown[flow] for flow, _ in flows.most_common()], ITEMS)),
     )
+
+
+def _noted(subject: Subject, given: Given) -> Noted:
+    before = given.goals_before or {}
+    return Noted.on(given.then, before, goals=subject.goals, today=given.today)
 
 
 def _in_turn(lists: Sequence[Sequence[ItemChange]], most: int) -> list[ItemChange]:

@@ -7,12 +7,13 @@ read. What stands in one part of the report is counted in the warnings and not s
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
+from okrsync.core.goals import Hypothesis, KeyResult, Level
+from okrsync.core.work import NO_WORK, Amount
 from okrsync.ports.findings import Change
 from okrsync.reports.texts import SENTENCE, clean, web_address
 from okrsync.reports.value import Notice, Section, Warnings
@@ -21,15 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from okrsync.ports.findings import StoredFinding
+    from okrsync.ports.findings import SeenFinding, StoredFinding
     from okrsync.reports.subject import Subject
 
-DECIDE = frozenset({"OKR113", "OKR114", "OKR117", "HY303", "HY305", "HY306", "HY308", "HY309"})
+DECIDE = ("HY306", "HY308", "OKR117", "HY303", "HY309", "HY305", "OKR114", "OKR113")
+"""The most urgent first: what is known and not acted on comes before what is not known."""
 REFLECT = frozenset({"PF505"})
 STOP = frozenset({"PF504", "HY307"})
 SHOWN = 5
+NAME = 70
+"""How many characters of what a goal says stand beside its id."""
 _SEVERITIES = ("error", "warning")
-_FIRST_NUMBER = re.compile(r"[0-9]{1,9}(?= )")
+_BELIEF = "We believe that "
 
 _Key = tuple[object, ...]
 
@@ -40,6 +44,7 @@ class _Pile:
 
     key: Callable[[StoredFinding], _Key]
     total: int = 0
+    amount: Amount = NO_WORK
     _by_code: defaultdict[str, list[StoredFinding]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -47,6 +52,8 @@ class _Pile:
     def put(self, stored: StoredFinding) -> None:
         """Take one more."""
         self.total += 1
+        more = stored.seen.amount
+        self.amount = Amount(self.amount.items + more.items, self.amount.estimate + more.estimate)
         alike = self._by_code[stored.seen.identity.code]
         alike.append(stored)
         if len(alike) > 2 * SHOWN:
@@ -81,7 +88,7 @@ def sort(
     first: bool,
 ) -> Sorted:
     """Sort findings that concern *subject*; in a *first* report nothing counts as new."""
-    decide, reflect, stop = _Pile(_by_age), _Pile(_by_age), _Pile(_by_size)
+    decide, reflect, stop = _Pile(_by_urgency), _Pile(_by_age), _Pile(_by_size)
     pools = {change: _Pile(_by_age) for change in Change}
     elsewhere = dict.fromkeys(Change, 0)
     for stored in findings:
@@ -100,7 +107,7 @@ def sort(
             elsewhere[change] += 1
 
     def told(pile: _Pile, most: int = SHOWN) -> tuple[Notice, ...]:
-        return tuple(_notice(each, now) for each in pile.first(most))
+        return tuple(_notice(each, subject, now) for each in pile.first(most))
 
     def counted(change: Change) -> Section:
         pile, above = pools[change], elsewhere[change]
@@ -109,7 +116,7 @@ def sort(
     return Sorted(
         decisions=Section(shown=told(decide), total=decide.total),
         reflect=Section(shown=told(reflect), total=reflect.total),
-        stop=Section(shown=told(stop), total=stop.total),
+        stop=Section(shown=told(stop), total=stop.total, amount=stop.amount),
         warnings=Warnings(
             new=counted(Change.NEW),
             fixed=_without_actions(counted(Change.FIXED)),
@@ -137,21 +144,42 @@ def _by_age(stored: StoredFinding) -> _Key:
     return (_gravity(stored), stored.first_seen, stored.seen.identity)
 
 
+def _by_urgency(stored: StoredFinding) -> _Key:
+    return (DECIDE.index(stored.seen.identity.code), *_by_age(stored))
+
+
 def _by_size(stored: StoredFinding) -> _Key:
-    """Put what concerns more items first: heaps begin their message with how many they hold."""
-    size = _FIRST_NUMBER.match(stored.seen.message)
-    return (_gravity(stored), -int(size.group()) if size else 0, stored.seen.identity)
+    """Put what would free more work first."""
+    amount = stored.seen.amount
+    return (_gravity(stored), -amount.items, -amount.estimate, stored.seen.identity)
 
 
-def _notice(stored: StoredFinding, now: datetime) -> Notice:
-    seen = stored.seen
+def _notice(stored: StoredFinding, subject: Subject, now: datetime) -> Notice:
+    seen, gone = stored.seen, stored.gone_since
     return Notice(
         code=seen.identity.code,
         severity=seen.severity,
         subject=clean(seen.name),
-        title=clean(seen.title),
+        title=clean(seen.title) or _goal_told(seen, subject),
         url=web_address(seen.url),
         message=clean(seen.message, SENTENCE),
         action=clean(seen.action, SENTENCE),
-        days=max((now - stored.first_seen).days, 0),
+        days=max(((gone or now) - stored.first_seen).days, 0),
+        gone=gone is not None,
+        teams="" if subject.about.level is Level.TEAM else _teams_told(seen, subject),
     )
+
+
+def _goal_told(seen: SeenFinding, subject: Subject) -> str:
+    """Say what a goal is about, for those who do not know its id; key results have their list."""
+    goal = None if seen.identity.tracker else subject.goals.goal(seen.name)
+    if goal is None or isinstance(goal, KeyResult):
+        return ""
+    thing = goal.we_believe if isinstance(goal, Hypothesis) and not goal.statement else None
+    told = thing or goal.text.removeprefix(_BELIEF)
+    return clean(told[:1].upper() + told[1:], NAME)
+
+
+def _teams_told(seen: SeenFinding, subject: Subject) -> str:
+    names = {team.id: team.name for team in subject.goals.teams}
+    return clean(", ".join(names.get(team, team) for team in seen.teams), NAME)

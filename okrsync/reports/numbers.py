@@ -30,6 +30,7 @@ def alignment(subject: Subject, now: Counted | None, before: Counted | None) -> 
         items=_share(subject, now[1]["verdicts"]),
         estimate=estimate if estimate.judged else None,
         items_before=None if before is None else _share(subject, before[1]["verdicts"]),
+        counted_before=None if before is None else before[0],
     )
 
 

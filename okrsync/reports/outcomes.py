@@ -1,26 +1,35 @@
 """Key results as their teams last told them; how far they are is what people noted, never work.
 
-A key result of which nobody said anything in time is silent, whatever was said before.
+A key result of which nobody said anything in time is silent, whatever was said before. Those that
+stand worst come first, as they need somebody most.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okrsync.core.goals import Level
+from okrsync.reports.key_results import KeyResultLine, ObjectiveLine, Standing, StandingCount
 from okrsync.reports.texts import clean
-from okrsync.reports.value import KeyResultLine, ObjectiveLine, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from okrsync.core.goals import CheckIn, Goals, KeyResult, Objective
+    from okrsync.core.goals import CheckIn, Customer, Goals, KeyResult, Objective
     from okrsync.reports.subject import Subject
 
 SHOWN = 12
 """Key results that a report shows at most."""
+WORST_FIRST = (
+    Standing.UNLIKELY,
+    Standing.SILENT,
+    Standing.UNSURE,
+    Standing.NOT_SAID,
+    Standing.LIKELY,
+)
 LIKELY = 0.7
 """Confidence from which on a team expects to get there."""
 
@@ -39,56 +48,102 @@ class Pursued:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """From when key results are looked at."""
+
+    today: date
+    since: date
+    """The day that values are compared with."""
+    unlikely_below: float
+
+
 def lines(
-    pursued: Iterable[Pursued], subject: Subject, *, today: date, since: date, unlikely_below: float
-) -> tuple[tuple[ObjectiveLine, ...], int]:
-    """Return the objectives to show, highest level first, and how many key results there are."""
-    order = tuple(Level)
-    own = [each for each in pursued if each.objective.id in subject.objectives]
-    own.sort(key=lambda each: order.index(each.objective.level))
-    by_objective: dict[str, list[Pursued]] = {}
-    for each in own[:SHOWN]:
-        by_objective.setdefault(each.objective.id, []).append(each)
+    pursued: Sequence[Pursued], subject: Subject, *, today: date, since: date, unlikely_below: float
+) -> tuple[tuple[ObjectiveLine, ...], tuple[StandingCount, ...]]:
+    """Return the objectives to show, and how all key results stand; both from the worst on.
+
+    Of those that stand alike the highest level comes first. Who has no key results works for those
+    above.
+    """
+    levels, names = tuple(Level), customer_names(subject.goals)
+    seen_from = Moment(today, since, unlikely_below)
+    theirs = subject.above if none_is_own(subject, pursued) else subject.objectives
+    own = [(p, line(p, seen_from, names)) for p in pursued if p.objective.id in theirs]
+    own.sort(
+        key=lambda pair: (
+            WORST_FIRST.index(pair[1].standing),
+            levels.index(pair[0].objective.level),
+        )
+    )
+    by_objective: dict[str, list[tuple[Pursued, KeyResultLine]]] = {}
+    for pair in own[:SHOWN]:
+        by_objective.setdefault(pair[0].objective.id, []).append(pair)
     told = tuple(
         ObjectiveLine(
-            id=clean(group[0].objective.id),
-            title=clean(group[0].objective.title),
-            owners=_owners(group[0].objective, subject.goals),
-            key_results=tuple(line(each, today, since, unlikely_below) for each in group),
+            id=clean(group[0][0].objective.id),
+            title=clean(group[0][0].objective.title),
+            owners=_owners(group[0][0].objective, subject.goals),
+            key_results=tuple(shown for _, shown in group),
         )
         for group in by_objective.values()
     )
-    return told, len(own)
+    counts = Counter(shown.standing for _, shown in own)
+    return told, tuple(StandingCount(each, counts[each]) for each in WORST_FIRST if counts[each])
 
 
-def line(pursued: Pursued, today: date, since: date, unlikely_below: float) -> KeyResultLine:
-    """Return one key result as it stands today."""
+def none_is_own(subject: Subject, pursued: Iterable[Pursued]) -> bool:
+    """Tell whether it has no key results of its own in these."""
+    return all(each.objective.id not in subject.objectives for each in pursued)
+
+
+def line(pursued: Pursued, at: Moment, names: Mapping[str, str]) -> KeyResultLine:
+    """Return one key result as it stands then; *names* are those of customers by id."""
     kr = pursued.key_result
-    told = sorted((each for each in kr.check_ins if each.date <= today), key=lambda each: each.date)
-    silent = (today - told[-1].date).days if told else None
+    told = sorted((c for c in kr.check_ins if c.date <= at.today), key=lambda each: each.date)
+    silent = (at.today - told[-1].date).days if told else None
     now = _newest_value(told)
     confidence = told[-1].confidence if told else None
     return KeyResultLine(
         id=clean(kr.id),
-        text=clean(_words(kr)),
+        text=clean(words(kr, names)),
         baseline=pursued.baseline,
         now=now,
         target=pursued.target,
-        unit=clean(pursued.unit, 20),
+        unit=unit_of(pursued.unit),
         way=_way(pursued, now),
-        value_before=_newest_value([each for each in told if each.date <= since]),
+        value_before=_newest_value([each for each in told if each.date <= at.since]),
         indicator=kr.indicator,
         confidence=confidence,
-        standing=_standing(confidence, silent, pursued.cadence, unlikely_below),
+        standing=_standing(confidence, silent, pursued.cadence, at.unlikely_below),
         silent_days=silent,
     )
 
 
-def _words(kr: KeyResult) -> str:
+def customer_names(goals: Goals) -> dict[str, str]:
+    """Return what several of a customer are called, as far as known, by case-folded id."""
+    return {each.id.casefold(): _several(each) for each in goals.customers}
+
+
+def words(kr: KeyResult, names: Mapping[str, str]) -> str:
     """Say who does what; the numbers stand in the bar."""
     if kr.statement:
         return kr.statement
-    return " ".join(part for part in (kr.who, kr.does_what) if part) or kr.id
+    who = names.get(kr.who.casefold(), kr.who) if kr.who else ""
+    joint = " " if who.endswith(("s", "people")) else ": "  # of one, the verb may not agree
+    told = joint.join(part for part in (who, kr.does_what) if part) or kr.id
+    return told[:1].upper() + told[1:]
+
+
+def _several(customer: Customer) -> str:
+    name = customer.name or customer.id
+    plurals = {f"{name}s".casefold(), f"{name}es".casefold()}
+    return next((also for also in customer.also if also.casefold() in plurals), name)
+
+
+def unit_of(told: str) -> str:
+    """Return a unit as it is shown."""
+    return "%" if told.casefold() in {"percent", "per cent", "pct"} else clean(told, 20)
 
 
 def _newest_value(check_ins: Sequence[CheckIn]) -> float | None:

@@ -6,23 +6,21 @@ import re
 from typing import TYPE_CHECKING
 
 from okrsync.core.goals import Level
-from okrsync.reports.value import Standing
+from okrsync.core.numerals import number
+from okrsync.reports.key_results import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
+    from okrsync.reports.key_results import KeyResultLine
     from okrsync.reports.value import (
         Alignment,
         Flow,
         Freshness,
         ItemChange,
-        KeyResultLine,
-        Lesson,
-        Notice,
         Point,
         Report,
-        Section,
     )
 
 MARKS = {
@@ -40,8 +38,8 @@ QUESTIONS = (
     "What do we know now?",
     "What do we need to find out?",
 )
+NOTHING_FIRST = "Nothing has to be decided, stopped or mended."
 FOOTER = "Teams and tickets, never people. No progress here is counted from tickets."
-CHOICES = {"kill": "Stopped", "pivot": "Turned"}
 _COMMAND = re.compile(r"`([^`]*)`")
 
 
@@ -68,13 +66,12 @@ def moment(at: datetime) -> str:
 
 def subject(report: Report) -> str:
     """Return the subject of a mail: the answer first."""
-    told = [_counted(report.due, "decision") + " due"] if report.due else []
+    told = [counted(report.due, "decision") + " due"] if report.due else []
     if report.warnings.new.total:
-        told.append(_counted(report.warnings.new.total, "new warning"))
-    percent, change = answer(report), report.alignment.change
-    moved = f" ({change:+d})" if change else ""
+        told.append(counted(report.warnings.new.total, "new warning"))
     rest = f": {', '.join(told)}" if told else ""
-    return f"{percent} of work reaches an outcome{moved}{rest} - {name(report)}, {week(report)}"
+    number_of_week = week(report).partition(",")[0]
+    return f"{_answer_in_short(report)}{rest} - {name(report)}, {number_of_week}"
 
 
 def answer(report: Report) -> str:
@@ -90,18 +87,17 @@ def answer_told(report: Report) -> str:
         return "not all work has been read, so its share is not known"
     if items.percent is None:
         return "nothing is open that should reach an outcome"
-    return f"of open work reaches an outcome: {items.aligned:g} of {items.judged:g} items"
+    aligned, judged = number(items.aligned), counted(int(items.judged), "item")
+    return f"of open work reaches an outcome: {aligned} of {judged}"
 
 
 def change_told(report: Report) -> str:
     """Say how the share moved."""
     change = report.alignment.change
     if change is None:
-        return "There is no earlier week to compare with."
-    if change == 0:
-        return f"as much as on {day(report.since)}"
-    points = "point" if abs(change) == 1 else "points"
-    return f"{'▲ up' if change > 0 else '▼ down'} {abs(change)} {points} since {day(report.since)}"
+        return "Nothing earlier to compare with"
+    moved = f"{'▲ up' if change > 0 else '▼ down'} {counted(abs(change), 'point')}"
+    return f"{moved if change else 'No change'} since {_since_told(report)}"
 
 
 def beside_told(alignment: Alignment) -> str:
@@ -110,7 +106,7 @@ def beside_told(alignment: Alignment) -> str:
     if alignment.estimate is not None:
         told.append(f"{alignment.estimate.percent}% by estimate")
     if alignment.items is not None and alignment.items.exempt:
-        told.append(f"{_counted(int(alignment.items.exempt), 'item')} exempt and not counted")
+        told.append(f"{counted(int(alignment.items.exempt), 'item')} exempt and not counted")
     return " · ".join(told)
 
 
@@ -122,11 +118,26 @@ def warnings_told(report: Report) -> str:
     return f"Warnings: {', '.join(told)}"
 
 
+def key_results_told(report: Report) -> str:
+    """Say how the key results stand, the worst first."""
+    if not report.standings:
+        return "No key result is under way"
+    told = (f"{MARKS[each.standing]} {each.count} {each.standing}" for each in report.standings)
+    above = " above, none of its own" if report.borrowed else ""
+    return f"{counted(report.key_results_in_all, 'key result')}{above}: {', '.join(told)}"
+
+
+def trouble_told(report: Report) -> str:
+    """Warn that not all can be relied on; nothing where it can."""
+    many = len(report.freshness.troubles)
+    return f"▲ {counted(many, 'problem')} with the data, told at the end" if many else ""
+
+
 def cycle_told(report: Report) -> str:
     """Say where in the cycle people are."""
     if not report.cycle:
         return "between two cycles"
-    return f"day {report.cycle_day} of {report.cycle_days} of {report.cycle}"
+    return f"cycle {report.cycle}, day {report.cycle_day} of {report.cycle_days}"
 
 
 def trend_told(points: tuple[Point, ...]) -> str:
@@ -136,20 +147,22 @@ def trend_told(points: tuple[Point, ...]) -> str:
 
 def measure_told(line: KeyResultLine) -> str:
     """Say from where a key result moves to where."""
-    unit = line.unit if line.unit == "%" else f" {line.unit}".rstrip()
     if line.baseline is None and line.target is None:
-        return "no value noted yet" if line.now is None else f"now {line.now:g}{unit}"
-    now = "no value yet" if line.now is None else f"now {line.now:g}"
-    start = "no baseline" if line.baseline is None else f"{line.baseline:g}"
-    target = "no target" if line.target is None else f"{line.target:g}{unit}"
+        return "no value yet" if line.now is None else f"now {_value(line.now, line.unit)}"
+    sign = line.unit if line.unit == "%" else ""  # a word is said once, at the end
+    now = "no value yet" if line.now is None else f"now {_value(line.now, sign)}"
+    start = "no baseline" if line.baseline is None else _value(line.baseline, sign)
+    target = "no target" if line.target is None else _value(line.target, line.unit)
     return f"{start} → {now} → {target}"
 
 
-def movement_told(line: KeyResultLine) -> str:
-    """Say how the value moved since the week before; nothing where that is not known."""
+def movement_told(line: KeyResultLine, report: Report) -> str:
+    """Say how the value moved since then; nothing where that is not known."""
     if line.now is None or line.value_before is None or line.now == line.value_before:
         return ""
-    return f"{line.now - line.value_before:+g} this week"
+    moved = line.now - line.value_before
+    points = " points" if line.unit == "%" else ""
+    return f"{'+' if moved > 0 else '-'}{number(abs(moved))}{points} since {day(report.since)}"
 
 
 def standing_told(line: KeyResultLine) -> str:
@@ -166,7 +179,7 @@ def standing_told(line: KeyResultLine) -> str:
 
 def flow_told(flow: Flow) -> str:
     """Say how many items are judged otherwise."""
-    items = _counted(flow.count, "item")
+    items = counted(flow.count, "item")
     if flow.before == flow.after:
         return f"{items}: still {flow.after}, for other goals"
     return f"{items}: {flow.before} → {flow.after}"
@@ -190,70 +203,16 @@ def key_results_hidden(report: Report) -> str:
     """Say how many key results are not shown; nothing where all are."""
     shown = sum(len(objective.key_results) for objective in report.objectives)
     hidden = report.key_results_in_all - shown
-    return f"and {_counted(hidden, 'more key result')} (`okrsync okrs tree`)" if hidden else ""
+    return (
+        f"Shown are those that stand worst; {hidden} more in `okrsync okrs tree`" if hidden else ""
+    )
 
 
-def sections(report: Report) -> list[tuple[str, Section]]:
-    """Return the parts that warnings are told in; in a first report nothing is new."""
-    warnings = report.warnings
-    if report.first:
-        return [("Open", warnings.persisting)]
-    return [
-        ("New", warnings.new),
-        ("Fixed", warnings.fixed),
-        ("Persisting", warnings.persisting),
-    ]
-
-
-def lesson_told(lesson: Lesson) -> str:
-    """Say what a decision was for."""
-    told = [f"{CHOICES[lesson.choice]} on {day(lesson.day)}"]
-    if lesson.because:
-        told.append(f"because {lesson.because[0].lower()}{lesson.because[1:].rstrip('.')}")
-    ends = [f"It saved {lesson.saved.rstrip('.')}."] if lesson.saved else []
-    if lesson.frees:
-        ends.append(f"{_counted(lesson.frees, 'open item')} may stop with it.")
-    return " ".join([f"{' '.join(told)}.", *ends])
-
-
-def more_told(section: Section) -> str:
-    """Say how many are not shown here."""
-    told = []
-    if section.elsewhere:
-        told.append(f"{section.elsewhere} told above")
-    if section.more:
-        told.append(f"{section.more} more in `okrsync check --work`")
-    return " and ".join(told)
-
-
-def title_of(notice: Notice) -> str:
-    """Return an item's title, unless the message says it as well."""
-    return "" if notice.title in notice.message else notice.title
-
-
-def is_named_before(notice: Notice) -> bool:
-    """Tell whether the subject's name stands before the message, or the message names it enough."""
-    begins = notice.message.startswith(f"{notice.subject} ")
-    return notice.url is not None or begins or notice.subject not in notice.message
-
-
-def message_of(notice: Notice) -> str:
-    """Return the message, to follow the subject's name and title."""
-    if not is_named_before(notice):
-        return step_of(notice)
-    rest = notice.message.removeprefix(f"{notice.subject} ")
-    joint = "" if rest != notice.message and not title_of(notice) else ": "
-    return f"{joint or ' '}{rest}"
-
-
-def step_of(notice: Notice) -> str:
-    """Return the message as a sentence of its own."""
-    return notice.message[:1].upper() + notice.message[1:]
-
-
-def age_told(notice: Notice) -> str:
-    """Say since when something is there."""
-    return "since today" if notice.days == 0 else f"for {_counted(notice.days, 'day')}"
+def goal_changes_hidden(report: Report) -> str:
+    """Say how many changes of goals are not shown; nothing where all are."""
+    changes = report.changes
+    hidden = changes.goals_in_all - len(changes.goals)
+    return f"and {counted(hidden, 'more change')} of goals" if hidden else ""
 
 
 def freshness_told(freshness: Freshness) -> str:
@@ -271,9 +230,44 @@ def pieces(told: str) -> Iterator[tuple[bool, str]]:
             yield place % 2 == 1, piece
 
 
+def counted(count: int, word: str) -> str:
+    """Return so many of something."""
+    return f"{number(count)} {word}" if count == 1 else f"{number(count)} {word}s"
+
+
+def with_unit(told: str, unit: str) -> str:
+    """Return a number with its unit."""
+    return f"{told}{unit}" if unit == "%" else f"{told} {unit}".rstrip()
+
+
+def joined(*sentences: str) -> str:
+    """Return what people wrote in several places as one text."""
+    told = [each.strip() for each in sentences if each.strip()]
+    ended = [each if each[-1] in ".!?…" else f"{each}." for each in told[:-1]]
+    return " ".join([*ended, *told[-1:]])
+
+
+def _answer_in_short(report: Report) -> str:
+    items, change = report.alignment.items, report.alignment.change
+    if items is None:
+        return "Not all work has been read"
+    if items.percent is None:
+        return "No open work should reach an outcome"
+    moved = f" ({change:+d})" if change else ""
+    return f"{items.percent}% of work reaches an outcome{moved}"
+
+
+def _since_told(report: Report) -> str:
+    counted_on = report.alignment.counted_before
+    if counted_on is not None and counted_on != report.since:
+        return day(counted_on)
+    since = day(report.since)
+    return f"the last report, of {since}" if report.follows else f"{since}, a week ago"
+
+
+def _value(value: float, unit: str) -> str:
+    return with_unit(number(value), unit)
+
+
 def _ago(days: int) -> str:
     return "yesterday" if days == 1 else f"{days} days ago"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

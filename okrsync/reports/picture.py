@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from okrsync.reports.value import Point
 
-WIDTH, HEIGHT = 1104, 144
+WIDTH, HEIGHT = 1120, 200
 """In pixels; it is shown at half of that, for dense screens."""
 EDGE = 14
 _THICK = 3.0

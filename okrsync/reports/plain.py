@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from okrsync.reports import phrases
+from okrsync.reports import notice_words, phrases
 from okrsync.reports.texts import right_to_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okrsync.reports.value import KeyResultLine, Notice, Report, Section
+    from okrsync.reports.key_results import KeyResultLine
+    from okrsync.reports.notice_words import Sentence
+    from okrsync.reports.value import Notice, Report, Section
 
 ISOLATE, END = "\u2068", "\u2069"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&])")
@@ -102,7 +104,10 @@ def _lines(report: Report, d: Dialect) -> Iterator[str]:
     yield f"{d.strong(phrases.answer(report))} {phrases.answer_told(report)}"
     told = [phrases.change_told(report), phrases.beside_told(report.alignment)]
     yield " · ".join(each for each in told if each)
+    yield phrases.key_results_told(report)
     yield phrases.warnings_told(report)
+    if report.freshness.troubles:
+        yield phrases.trouble_told(report)
     if len(report.trend) > 1:
         yield f"Trend: {phrases.trend_told(report.trend)}"
     yield from _first_steps(report, d)
@@ -115,30 +120,35 @@ def _lines(report: Report, d: Dialect) -> Iterator[str]:
 
 
 def _first_steps(report: Report, d: Dialect) -> Iterator[str]:
-    if report.first_steps:
-        yield from ("", d.heading("First this week", 2), "")
-        for notice in report.first_steps:
-            yield f"- {d.ours(phrases.step_of(notice))}"
+    yield from ("", d.heading("First this week", 2), "")
+    if not report.first_steps:
+        yield phrases.NOTHING_FIRST
+    for place, notice in enumerate(report.first_steps, 1):
+        told = notice_words.step(notice, report)
+        yield f"{place}. {_sentence(told, notice.url, d)}{_of(notice.teams, d)}"
+        yield f"   → {d.ours(notice_words.action_in_short(notice))}"
+
+
+def _of(teams: str, d: Dialect) -> str:
+    return f" ({d.told(teams)})" if teams else ""
 
 
 def _outcomes(report: Report, d: Dialect) -> Iterator[str]:
-    yield from ("", d.heading("Key results", 2))
-    if not report.objectives:
-        yield from ("", "Nobody is at a key result in this cycle.")
+    yield from ("", d.heading("Key results", 2), "", phrases.key_results_told(report))
     for objective in report.objectives:
         owners = f" ({d.told(objective.owners)})" if objective.owners else ""
         yield from ("", f"{d.strong(objective.title)}{owners} {d.told(objective.id)}")
         for line in objective.key_results:
-            yield from _key_result(line, d)
+            yield from _key_result(line, report, d)
     hidden = phrases.key_results_hidden(report)
     if hidden:
         yield from ("", d.ours(hidden))
 
 
-def _key_result(line: KeyResultLine, d: Dialect) -> Iterator[str]:
+def _key_result(line: KeyResultLine, report: Report, d: Dialect) -> Iterator[str]:
     indicator = f" ({line.indicator})" if line.indicator else ""
     yield f"- {d.strong(line.id)}{indicator}: {d.told(line.text)}"
-    movement = phrases.movement_told(line)
+    movement = phrases.movement_told(line, report)
     yield f"  {_bar(line)}{d.told(phrases.measure_told(line))}{f' · {movement}' * bool(movement)}"
     yield f"  {phrases.MARKS[line.standing]} {phrases.standing_told(line)}"
 
@@ -159,12 +169,12 @@ def _changes(report: Report, d: Dialect) -> Iterator[str]:
         why = f" – {d.told(change.why)}" if change.why else ""
         yield f"- {d.strong(change.goal)}: {d.told(change.what)}{why}"
     if changes.goals_in_all > len(changes.goals):
-        yield f"- and {changes.goals_in_all - len(changes.goals)} more changes of goals"
+        yield f"- {phrases.goal_changes_hidden(report)}"
     for flow in changes.flows:
         yield f"- {phrases.flow_told(flow)}"
     for item in changes.items:
         told = d.told(phrases.item_change_told(item))
-        yield f"  - {d.link(item.key, item.url)} {d.told(item.title)}: {told}; {d.told(item.why)}"
+        yield f'  - {d.link(item.key, item.url)} "{d.told(item.title)}": {told}; {d.told(item.why)}'
 
 
 def _decisions(report: Report, d: Dialect) -> Iterator[str]:
@@ -180,7 +190,7 @@ def _decisions(report: Report, d: Dialect) -> Iterator[str]:
 
 def _warnings(report: Report, d: Dialect) -> Iterator[str]:
     yield from ("", d.heading("Warnings", 2))
-    for title, section in phrases.sections(report):
+    for title, section in notice_words.sections(report):
         yield from ("", d.heading(f"{title}: {section.total}", 3))
         if section.total:
             yield ""
@@ -190,35 +200,34 @@ def _warnings(report: Report, d: Dialect) -> Iterator[str]:
 def _notices(section: Section, d: Dialect) -> Iterator[str]:
     for notice in section.shown:
         yield from _notice(notice, d)
-    more = phrases.more_told(section)
+    more = notice_words.more(section)
     if more:
         yield f"- {d.ours(more)}"
 
 
 def _notice(notice: Notice, d: Dialect) -> Iterator[str]:
-    age = f"{notice.code}, {phrases.age_told(notice)}"
-    yield f"- {_name(notice, d)}{d.ours(phrases.message_of(notice))} ({age})"
+    told = notice_words.sentence(notice)
+    yield f"- {_sentence(told, notice.url, d)} ({d.told(notice_words.aside(notice))})"
     if notice.action:
         yield f"  → {d.ours(notice.action)}"
 
 
-def _name(notice: Notice, d: Dialect) -> str:
-    if not phrases.is_named_before(notice):
-        return ""
-    title = phrases.title_of(notice)
-    return f"{d.link(notice.subject, notice.url)}{f' {d.told(title)}' if title else ''}"
+def _sentence(told: Sentence, url: str | None, d: Dialect) -> str:
+    name = d.link(told.name, url)
+    title = f' "{d.told(told.title)}"' if told.title else ""
+    return f"{d.ours(told.before)}{name}{title}{d.ours(told.after)}"
 
 
 def _stop(report: Report, d: Dialect) -> Iterator[str]:
     yield from ("", d.heading("What to stop", 2), "")
-    if not report.stop.total:
-        yield "No large effort goes on that serves no goal."
+    if told := notice_words.stop_told(report):
+        yield told
     yield from _notices(report.stop, d)
     if report.lessons:
         yield from ("", d.heading("What we learnt", 2), "")
     for lesson in report.lessons:
         yield f"- {d.strong(lesson.id)}: {d.told(lesson.text)}"
-        yield f"  {d.told(phrases.lesson_told(lesson))}"
+        yield f"  {d.told(notice_words.lesson_told(lesson))}"
 
 
 def _freshness(report: Report, d: Dialect) -> Iterator[str]:

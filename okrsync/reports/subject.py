@@ -51,6 +51,16 @@ class Subject:
             case None:
                 return False
 
+    @property
+    def above(self) -> frozenset[str]:
+        """The objectives that teams without any of their own work for."""
+        units = {team.unit for team in self.goals.teams if team.id in self.teams}
+        return frozenset(
+            each.id
+            for each in self.goals.objectives
+            if each.level is Level.COMPANY or (each.level is Level.UNIT and each.unit in units)
+        )
+
     def has_team(self, team: str | None) -> bool:
         """Tell whether a team's work is its own; nobody's work is the company's alone."""
         return self.whole or team in self.teams

@@ -7,13 +7,15 @@ there are, so that no renderer cuts or counts on its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from okrsync.core.goals import Level
+from okrsync.core.work import NO_WORK, Amount
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from okrsync.reports.key_results import ObjectiveLine, StandingCount
 
 
 FIRST_STEPS = 3
@@ -62,6 +64,8 @@ class Alignment:
     """The same weighed by estimate; None where hardly anything has one."""
     items_before: Share | None = None
     """As of the report's `since`; None where nobody counted then."""
+    counted_before: date | None = None
+    """The day of those numbers: the newest that there were then."""
 
     @property
     def change(self) -> int | None:
@@ -69,49 +73,6 @@ class Alignment:
         now = self.items.percent if self.items else None
         before = self.items_before.percent if self.items_before else None
         return None if now is None or before is None else now - before
-
-
-class Standing(StrEnum):
-    """How a key result stands, by what its team said last. Silence is a standing of its own."""
-
-    LIKELY = "likely"
-    UNSURE = "unsure"
-    UNLIKELY = "unlikely"
-    NOT_SAID = "not said"
-    """There was a check-in in time, without a confidence."""
-    SILENT = "silent"
-    """There was no check-in in time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyResultLine:
-    """One key result: who does what by how much, and what its team last said."""
-
-    id: str
-    text: str
-    baseline: float | None = None
-    now: float | None = None
-    target: float | None = None
-    unit: str = ""
-    way: float | None = None
-    """Of the way from baseline to target, from 0 to 1; from values people noted alone."""
-    value_before: float | None = None
-    indicator: str | None = None
-    confidence: float | None = None
-    standing: Standing
-    silent_days: int | None = None
-    """Days since the last check-in; None where there never was one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectiveLine:
-    """An objective with its key results."""
-
-    id: str
-    title: str
-    owners: str
-    """The names of the teams or the unit; empty for the company."""
-    key_results: tuple[KeyResultLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +137,10 @@ class Notice:
     action: str
     """With commands between backticks."""
     days: int
-    """Since it was first seen."""
+    """From when it was first seen until now, or until it went."""
+    gone: bool = False
+    teams: str = ""
+    """The names of the teams it concerns; empty in a team's own report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +151,8 @@ class Section:
     total: int = 0
     elsewhere: int = 0
     """How many of them stand in another part of the report."""
+    amount: Amount = NO_WORK
+    """The open work that all of them concern, where they are about stopping."""
 
     @property
     def more(self) -> int:
@@ -246,6 +212,8 @@ class Report:
     """The week, such as 2026-W47."""
     day: date
     since: date
+    follows: bool = False
+    """At `since` the report before this one was made; else it is a week ago."""
     first: bool
     """Nothing was remembered at `since`, so that nothing can be called new."""
     made: datetime
@@ -256,7 +224,11 @@ class Report:
     alignment: Alignment
     trend: tuple[Point, ...] = ()
     objectives: tuple[ObjectiveLine, ...] = ()
-    key_results_in_all: int = 0
+    """Those whose key results stand worst, in this order."""
+    standings: tuple[StandingCount, ...] = ()
+    """All key results, also those not shown, from the worst standing on."""
+    borrowed: bool = False
+    """They are those above: there are none of its own in this cycle."""
     changes: Changes = field(default_factory=Changes)
     decisions: Section = field(default_factory=Section)
     reflect: Section = field(default_factory=Section)
@@ -267,17 +239,22 @@ class Report:
     freshness: Freshness = field(default_factory=Freshness)
 
     @property
+    def key_results_in_all(self) -> int:
+        """How many key results there are, shown or not."""
+        return sum(each.count for each in self.standings)
+
+    @property
     def due(self) -> int:
         """How many decisions people have to take, the pauses to reflect among them."""
         return self.decisions.total + self.reflect.total
 
     @property
     def first_steps(self) -> tuple[Notice, ...]:
-        """What to do first: of each part the gravest, decisions before all else."""
+        """What to do first: of each part the gravest, decisions before all else, old debt last."""
         parts = (self.decisions, self.reflect, self.stop, self.warnings.new)
         gravest = [part.shown[0] for part in parts if part.shown]
         rest = [each for part in parts for each in part.shown[1:]]
-        return tuple((gravest + rest)[:FIRST_STEPS])
+        return tuple([*gravest, *rest, *self.warnings.persisting.shown][:FIRST_STEPS])
 
     @property
     def news(self) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, func, or_, select, true, tuple_, update
 
 from okrsync.core.place import Place
-from okrsync.core.work import ItemRef
+from okrsync.core.work import Amount, ItemRef
 from okrsync.ports.findings import FLICKER, Identity, SeenFinding, StoredFinding
 from okrsync.storage.codec import json_text, loads, micros, moment, moment_or_none
 from okrsync.storage.schema import findings
@@ -202,6 +202,7 @@ def _values(seen: SeenFinding) -> dict[str, Any]:
         "url": seen.url,
         "teams": seen.teams,
         "confidence": seen.confidence,
+        "amount": (seen.amount.items, seen.amount.estimate),
     }
     return {
         **_key_values(seen.identity),
@@ -215,6 +216,7 @@ def _stored(row: AnyRow) -> StoredFinding:
     body = loads(row.body)
     body["place"] = Place(*body["place"])
     body["teams"] = tuple(body["teams"])
+    body["amount"] = Amount(*body.get("amount", ()))
     return StoredFinding(
         seen=SeenFinding(identity=_identity(row), severity=row.severity, **body),
         first_seen=moment(row.first_seen),

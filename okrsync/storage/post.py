@@ -38,14 +38,21 @@ class Post(Concern):
         wanted = select(mails).where(mails.c.state == state.value)
         return [_mail(row) for row in self._db.rows(wanted.order_by(mails.c.made, *_key()))]
 
-    def last_mailed(self, edition: str, about: str, address: str) -> datetime | None:
-        """Return when the newest such mail was made that was not refused."""
+    def last_mailed(
+        self, edition: str, about: str, address: str | None = None, *, before: str
+    ) -> datetime | None:
+        """Return when the newest mail of an earlier period was made that was sent.
+
+        Without an *address* to anybody.
+        """
         wanted = select(func.max(mails.c.made).label("made")).where(
             mails.c.edition == edition,
             mails.c.about == about,
-            mails.c.address == address,
-            mails.c.state != MailState.REFUSED.value,
+            mails.c.period < before,
+            mails.c.state == MailState.SENT.value,
         )
+        if address is not None:
+            wanted = wanted.where(mails.c.address == address)
         return moment_or_none(self._db.rows(wanted)[0].made)
 
     def put_report(self, report: ArchivedReport) -> None:

@@ -22,13 +22,19 @@ if TYPE_CHECKING:
 class Verdicts(Concern):
     """Reads and writes verdicts; only what changed is written."""
 
-    def see_verdicts(self, seen: Iterable[Verdicted], at: datetime) -> None:
-        """Note what items are judged to be now; of one that changed, what it was stays known."""
+    def see_verdicts(
+        self, seen: Iterable[Verdicted], at: datetime, *, told: datetime | None = None
+    ) -> None:
+        """Note what items are judged to be now; of one that changed, what it was stays known.
+
+        A change is settled when it is old enough, or was *told* to people since.
+        """
+        settled = at - UNSETTLED if told is None else max(at - UNSETTLED, told)
         for page in pages(seen):
             refs = {one.ref: one for one in page}
             found = self._db.about(verdicts, by_tracker(refs))
             known = {ItemRef(row.tracker, row.item): row for row in found}
-            fresh = (_values(one, known.get(ref), at) for ref, one in refs.items())
+            fresh = (_values(one, known.get(ref), at, settled) for ref, one in refs.items())
             self._db.upsert(verdicts, [values for values in fresh if values is not None])
 
     def verdict_changes_after(
@@ -47,7 +53,9 @@ class Verdicts(Concern):
         self._db.run(delete(verdicts).where(~exists().where(*same)))
 
 
-def _values(now: Verdicted, row: AnyRow | None, at: datetime) -> Mapping[str, Any] | None:
+def _values(
+    now: Verdicted, row: AnyRow | None, at: datetime, settled: datetime
+) -> Mapping[str, Any] | None:
     """Return the row to write, if anything is otherwise than in the one that is there."""
     goals = json_text(now.goals)
     key = {"tracker": now.ref.tracker, "item": now.ref.id, "verdict": now.verdict, "goals": goals}
@@ -57,7 +65,7 @@ def _values(now: Verdicted, row: AnyRow | None, at: datetime) -> Mapping[str, An
     if (row.verdict, row.goals) == (now.verdict, goals):
         return None
     before = (row.verdict, row.goals)
-    if row.moved is not None and at - moment(row.moved) < UNSETTLED:
+    if row.moved is not None and moment(row.moved) > settled:
         before = (row.verdict_before, row.goals_before)
     if before == (now.verdict, goals):
         return key | nothing | {"because": now.because}

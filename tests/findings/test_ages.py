@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okrsync.core.place import Place
+from okrsync.core.work import Amount
 from okrsync.ports.findings import FLICKER, Change, Coverage, Identity, SeenFinding
 from okrsync.storage import open_store
 
@@ -64,6 +65,7 @@ def about_goal(goal: str, *, code: str = "KR201", other: str = "") -> SeenFindin
         action="reword it",
         place=Place("okrs/team.yaml", 3, 5),
         confidence=0.85,
+        amount=Amount(7, 12.5),
     )
 
 

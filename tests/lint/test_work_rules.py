@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from okrsync.core.goals import Waiver
+from okrsync.core.work import Amount
 from okrsync.lint.policy import Policy
 from okrsync.lint.rule import Limits, Severity
 from okrsync.lint.rules.examples import (
@@ -183,6 +184,21 @@ def test_the_stop_list_holds_the_largest_heaps_in_order(worked):
         "PAY-1",
     ]
     assert "okrsync link PAY-1 GOAL" in next(x.action for x in found if x.goal == "PAY-1")
+    assert {x.goal: (x.amount, x.teams) for x in found} == {
+        "the component till of PAY": (Amount(4), ("checkout",)),
+        "PAY-1": (Amount(3), ("checkout",)),
+    }
+
+
+def test_each_team_has_its_largest_heaps_on_the_stop_list_beside_the_five_largest(worked):
+    large = [
+        f"key: PAY-{10 * heap + n}, components: [c{heap}]" for heap in range(8) for n in range(4)
+    ]
+    nobodys = [
+        f"key: OPS-{10 * heap + n}, components: [d{heap}]" for heap in range(6) for n in range(6)
+    ]
+    found = [x for x in worked(WORKED_ON, items(*large, *nobodys)) if x.code == "PF504"]
+    assert sorted(x.amount.items for x in found) == [4, 4, 4, 6, 6, 6, 6, 6]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from okrsync.app.mailing import (
-    WEEKLY,
     Recipient,
     mail_by_hand,
     mail_due,
@@ -17,7 +16,7 @@ from okrsync.app.mailing import (
 )
 from okrsync.app.reporting import prepare
 from okrsync.errors import ConfigError, RefusedError
-from okrsync.ports.mailer import MailState
+from okrsync.ports.mailer import WEEKLY, MailState
 from okrsync.reports.weeks import Weekly
 from okrsync.storage import open_store
 from okrsync.testing import Crash

@@ -34,10 +34,11 @@ function ground(element) {
 }
 function measure() {
   const doc = frame.contentDocument, found = [];
+  const told = [...doc.images].map(image => [image, image.alt]);
   const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement, box = element.getBoundingClientRect();
-    const words = walker.currentNode.textContent.replace(/\\u00a0/g, " ").trim();
+  while (walker.nextNode()) told.push([walker.currentNode.parentElement, walker.currentNode.textContent]);
+  for (const [element, text] of told) {
+    const box = element.getBoundingClientRect(), words = text.replace(/\\u00a0/g, " ").trim();
     const style = frame.contentWindow.getComputedStyle(element);
     if (!words || !box.width || !box.height || style.opacity === "0" || parseFloat(style.fontSize) < 2) continue;
     const a = luminance(colour(style.color).slice(0, 3)), b = luminance(ground(element));
@@ -46,12 +47,12 @@ function measure() {
   found.sort((x, y) => x[0] - y[0]);
   const wide = [...doc.querySelectorAll("body *")].filter(
     e => e.getBoundingClientRect().right > frame.clientWidth + 1 && e.getBoundingClientRect().height);
-  const told = {
+  const said = {
     width: frame.clientWidth, needs: doc.documentElement.scrollWidth, height: doc.body.offsetHeight,
-    texts: found.length, contrast: found.slice(0, 3), wide: wide.slice(0, 3).map(e => e.outerHTML.slice(0, 200)),
+    texts: found.length, pictures: doc.images.length, contrast: found.slice(0, 3), wide: wide.slice(0, 3).map(e => e.outerHTML.slice(0, 200)),
     dark: frame.contentWindow.matchMedia("(prefers-color-scheme: dark)").matches,
   };
-  document.querySelector("pre").textContent = JSON.stringify(told);
+  document.querySelector("pre").textContent = JSON.stringify(said);
 }
 frame.addEventListener("load", measure);
 frame.srcdoc = PAGE;

@@ -28,7 +28,10 @@ def test_it_fits_and_can_be_read(tmp_path, width, dark):
     assert poorest >= READABLE, text
 
 
-def test_without_pictures_nothing_is_missing(tmp_path):
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_without_pictures_the_words_in_their_place_fit_and_can_be_read(tmp_path, dark):
     page = render(examples.full("Words"), Form.HTML).replace("data:image/png", "cid:nothing")
-    told = measured(page, tmp_path, width=320)
-    assert told["needs"] == 320
+    told = measured(page, tmp_path, width=320, dark=dark)
+    assert (told["needs"], told["wide"], told["pictures"]) == (320, [], 1)
+    poorest, text = told["contrast"][0]
+    assert poorest >= READABLE, text

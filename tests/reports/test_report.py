@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrsync.core.goals import Belief, CheckIn, Decision, Evidence, GoalStatus, Hypothesis
-from okrsync.reports.goal_changes import remember
+from okrsync.core.goals import (
+    Belief,
+    CheckIn,
+    Customer,
+    Decision,
+    Evidence,
+    GoalStatus,
+    Hypothesis,
+    Level,
+)
+from okrsync.core.work import Amount
+from okrsync.reports.goal_changes import Noted, remember
+from okrsync.reports.key_results import Standing
 from okrsync.reports.notices import DECIDE, REFLECT, SHOWN, STOP
-from okrsync.reports.outcomes import Pursued
+from okrsync.reports.outcomes import WORST_FIRST, Pursued
 from okrsync.reports.subject import everybody, subject_of
-from okrsync.reports.value import Share, Standing
+from okrsync.reports.value import Share
 from tests.reports.examples import (
     CHECKED,
     NOW,
@@ -149,6 +161,58 @@ def test_many_key_results_are_cut_and_counted():
     assert made.key_results_in_all == 30
 
 
+@given(st.lists(st.sampled_from([None, 0.1, 0.5, 0.9, "silent"]), min_size=1, max_size=20))
+def test_the_key_results_that_stand_worst_are_the_ones_that_are_shown(said):
+    def told(confidence):
+        if confidence == "silent":
+            return ()
+        return (CheckIn(date=TODAY, confidence=confidence),)
+
+    known = goals(
+        *(
+            objective(f"O-{n}", key_result(f"KR-{n}", objective=f"O-{n}", check_ins=told(each)))
+            for n, each in enumerate(said)
+        )
+    )
+    made = report(known)
+    shown = [line.standing for each in made.objectives for line in each.key_results]
+    everything = [each.standing for each in made.standings for _ in range(each.count)]
+    assert len(everything) == len(said)
+    assert shown == everything[:12]
+    ranks = [WORST_FIRST.index(each) for each in everything]
+    assert ranks == sorted(ranks)
+
+
+def test_a_team_without_key_results_sees_those_it_works_for():
+    known = goals(
+        objective("O-ALL", key_result("KR-ALL", objective="O-ALL"), teams=(), level=Level.COMPANY),
+        objective("O-PAY", key_result()),
+    )
+    web = report(known, about="team:web")
+    assert ([each.id for each in web.objectives], web.borrowed) == (["O-ALL"], True)
+    pay = report(known, about="team:pay")
+    assert ([each.id for each in pay.objectives], pay.borrowed) == (["O-PAY"], False)
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("shopper", "Shoppers pay alone"),
+        ("engineer", "Engineer: pay alone"),
+        ("new merchants", "New merchants pay alone"),
+    ],
+)
+def test_who_does_what_is_said_as_far_as_grammar_is_sure(who, told):
+    known = goals(
+        objective("O-PAY", key_result(statement=None, who=who, does_what="pay alone")),
+        customers=[
+            Customer(id="shopper", name="Shopper", also=("buyers", "shoppers")),
+            Customer(id="engineer", name="Engineer"),
+        ],
+    )
+    assert report(known).objectives[0].key_results[0].text == told
+
+
 # what changed
 
 
@@ -172,12 +236,48 @@ def test_changes_of_goals_are_told_with_why():
     assert [(each.goal, each.what.split(":")[0]) for each in told] == [
         ("KR-PAY", "reworded"),
         ("KR-PAY", "is now achieved, was live"),
-        ("KR-PAY", "check-in of 2026-11-15"),
+        ("KR-PAY", "check-in of 15 Nov"),
         ("KR-NEW", "new key result"),
         ("H-1", "evidence against it (pilot)"),
         ("KR-OLD", "this key result is gone"),
     ]
     assert told[0].why == "was: Shoppers who pay without calling: 62% to 80%"
+
+
+def test_a_note_for_an_earlier_day_is_told_when_it_is_written_and_once():
+    late = CheckIn(date=TODAY - 12 * DAY, value=64)
+    before = goals(objective("O-PAY", key_result(check_ins=())))
+    now = goals(objective("O-PAY", key_result(check_ins=(late,))))
+    told = report(now, goals_before=remember(before)).changes.goals
+    assert [each.what for each in told] == ["check-in of 5 Nov: 64%"]
+    assert report(now, goals_before=remember(now)).changes.goals == ()
+
+
+@given(
+    st.lists(st.tuples(st.integers(-30, 30), st.integers(0, 29)), max_size=12, unique=True),
+    st.sets(st.integers(1, 29), max_size=6),
+)
+def test_over_all_editions_each_note_is_told_exactly_once(drawn, days):
+    """A note is dated any day and written any day; editions come on any days up to the last."""
+    editions = [0, *sorted(days), 31]
+    notes = [
+        (CheckIn(date=TODAY + dated * DAY, value=n), written)
+        for n, (dated, written) in enumerate(drawn)
+    ]
+    heard: list[str] = []
+    for since, today in pairwise(editions):
+        before, now = (
+            goals(
+                objective("O-PAY", key_result(check_ins=[c for c, wrote in notes if wrote < day]))
+            )
+            for day in (since, today)
+        )
+        noted = Noted.on(
+            TODAY + since * DAY, remember(before), goals=now, today=TODAY + today * DAY
+        )
+        kr = now.objectives[0].key_results[0]
+        heard += [str(check_in.value) for check_in in noted.new(kr, kr.check_ins)]
+    assert sorted(heard) == sorted(str(check_in.value) for check_in, _ in notes)
 
 
 def test_a_renamed_goal_is_neither_new_nor_gone():
@@ -219,10 +319,18 @@ def test_each_finding_stands_in_one_part_and_is_counted_with_the_warnings():
     assert [each.code for each in made.first_steps] == ["HY303", "PF505", "PF504"]
 
 
+def test_old_debt_comes_first_only_where_nothing_else_does():
+    old = finding(first_seen=NOW - 3 * WEEK)
+    assert [each.code for each in report(findings=[old]).first_steps] == ["WI401"]
+    new = [finding("HY303", f"H-{n}") for n in range(3)]
+    assert [each.code for each in report(findings=[old, *new]).first_steps] == ["HY303"] * 3
+    assert report().first_steps == ()
+
+
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["WI401", "KR201", *sorted(DECIDE | REFLECT | STOP)]),
+            st.sampled_from(["WI401", "KR201", *sorted({*DECIDE} | REFLECT | STOP)]),
             st.sampled_from(["error", "warning", "advice"]),
             st.integers(0, 400),
             st.none() | st.integers(0, 20),
@@ -264,12 +372,11 @@ def test_of_ten_thousand_findings_the_gravest_of_each_kind_are_shown_first():
 
 def test_the_stop_list_begins_with_the_largest_heap():
     sizes = (4, 67, 9)
-    found = [finding("PF504", f"PAY-{n}", message=f"{n} open items serve no goal") for n in sizes]
-    assert [each.subject for each in report(findings=found).stop.shown] == [
-        "PAY-67",
-        "PAY-9",
-        "PAY-4",
-    ]
+    found = [finding("PF504", f"PAY-{n}", amount=Amount(n)) for n in sizes]
+    found.append(finding("HY307", "H-1", amount=Amount(9, 40.0)))
+    stop = report(findings=found).stop
+    assert [each.subject for each in stop.shown] == ["PAY-67", "H-1", "PAY-9", "PAY-4"]
+    assert stop.amount == Amount(89, 40.0)
 
 
 def test_what_was_stopped_is_told_as_learning_with_what_it_saved():

@@ -24,10 +24,10 @@ def store(tmp_path):
     made.close()
 
 
-def see(store, verdict, at, *goals, ref=REF):
+def see(store, verdict, at, *goals, ref=REF, told=None):
     with store.begin() as tx:
         seen = Verdicted(ref=ref, verdict=verdict, goals=goals, because=f"because {verdict}")
-        tx.see_verdicts([seen], at)
+        tx.see_verdicts([seen], at, told=told)
 
 
 def changes(store, since=NOW - 30 * DAY):
@@ -68,6 +68,13 @@ def test_what_settled_is_where_the_next_change_begins(store):
     assert changes(store) == [("stale", "unaligned")]
 
 
+def test_what_people_were_told_is_where_the_next_change_begins(store):
+    see(store, "aligned", NOW)
+    see(store, "stale", NOW + DAY)
+    see(store, "aligned", NOW + 3 * DAY, told=NOW + 2 * DAY)
+    assert changes(store) == [("stale", "aligned")]
+
+
 def test_changes_come_in_pages_and_go_with_their_items(store):
     refs = [ItemRef("jira", str(n)) for n in range(1, 8)]
     for ref in refs:
@@ -96,13 +103,17 @@ def test_a_mail_comes_back_as_it_was_put_and_once_for_an_errand(store):
         assert tx.mails_in(MailState.MEANT) == [mail("b@x.example")]
 
 
-def test_the_last_mail_is_the_newest_that_was_not_refused(store):
+def test_the_last_mail_is_the_newest_of_an_earlier_period_that_was_sent(store):
     newer = replace(mail().errand, period="2026-W48")
     refused = mail(errand=newer, made=NOW + 7 * DAY, state=MailState.REFUSED)
     with store.begin() as tx:
-        assert tx.last_mailed("weekly", "company", "a@x.example") is None
         tx.put_mails([mail(), refused])
-        assert tx.last_mailed("weekly", "company", "a@x.example") == NOW
+        assert tx.last_mailed("weekly", "company", "a@x.example", before="2026-W49") is None
+        tx.put_mails([mail(state=MailState.SENT)])
+        assert tx.last_mailed("weekly", "company", "a@x.example", before="2026-W49") == NOW
+        assert tx.last_mailed("weekly", "company", "b@x.example", before="2026-W49") is None
+        assert tx.last_mailed("weekly", "company", before="2026-W49") == NOW
+        assert tx.last_mailed("weekly", "company", before="2026-W47") is None
 
 
 def test_reports_are_kept_and_forgotten_with_their_mails(store):

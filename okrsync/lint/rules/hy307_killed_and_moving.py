@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okrsync.core.work import Amount
 from okrsync.lint.rule import Hit, Reads, Rule, Severity
 from okrsync.lint.rules.common import counted, is_or_are, listed, unlink_command
 from okrsync.lint.rules.examples import KILLED
@@ -34,6 +35,7 @@ def _check(given: LintInput) -> Iterator[Hit]:
             f"({moving}){waiting}",
             action="stop them and use the time for something else: "
             f"{unlink_command(effort.moving[0], hypothesis.id)}",
+            amount=Amount(effort.open),
         )
 
 
