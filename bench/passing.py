@@ -13,6 +13,7 @@ import sys
 import threading
 from collections import Counter
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,13 +71,8 @@ class Worker:
     def _pass(self, reading: Reading) -> int:
         """Make a pass over each scope, as the timetable would."""
         context = self._lent()
-        whole = reading is not Reading.CHANGES
-        return sum(
-            _labels(
-                passes.run_sync(context, [place], kind=passes.PASS, reading=reading, thorough=whole)
-            )
-            for place in context.scopes()
-        )
+        sync = partial(passes.run_sync, context, kind=passes.PASS, reading=reading, thorough=False)
+        return sum(_labels(sync([place])) for place in context.scopes())
 
     def _holds(self) -> dict[str, float]:
         pages = Path("/proc/self/statm").read_text("ascii").split()[1]

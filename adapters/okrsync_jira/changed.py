@@ -31,8 +31,8 @@ STARTS = 3
 
 
 def stamped(kind: Kind, jql: str) -> Iterator[list[Json]]:
-    """Yield pages of stamps, perhaps the same one more than once: so memory does not grow."""
-    return kind.search(jql, STAMP_FIELDS, kind.stamps_at_once, once=False)
+    """Yield pages of stamps, perhaps the same one more than once."""
+    return kind.search(jql, STAMP_FIELDS, kind.stamps_at_once)
 
 
 def changed_since(

@@ -33,11 +33,9 @@ class Cloud:
         """Return the fields that only Cloud has."""
         return ("statuscategorychangedate",)
 
-    def search(
-        self, jql: str, fields: Sequence[str], page_size: int, *, once: bool = True
-    ) -> Iterator[list[Json]]:
-        """Yield pages of the issues that *jql* finds, each issue once unless told otherwise."""
-        return reading.search(self._session, jql, fields, page_size, once=once)
+    def search(self, jql: str, fields: Sequence[str], page_size: int) -> Iterator[list[Json]]:
+        """Yield pages of the issues that *jql* finds, perhaps some more than once."""
+        return reading.search(self._session, jql, fields, page_size)
 
     def fetch(self, ids: Iterable[str], fields: Sequence[str]) -> Iterator[list[Json]]:
         """Yield these issues as they are now, a batch at a time; those not there are left out."""

@@ -16,7 +16,6 @@ from okrsync_jira import offsets, wiki
 from okrsync_jira.failures import DeniedError
 from okrsync_jira.lanes import Lanes, batches
 from okrsync_jira.links import LEAST, Above, link_fields
-from okrsync_jira.reading import unseen
 from okrsync_jira.session import Call
 from okrsync_jira.wire import Log, is_id, tells_of_labels
 
@@ -53,19 +52,16 @@ class DataCenter:
             self._links = link_fields(self._session.reading(LIST_FIELDS))
         return self._links
 
-    def search(
-        self, jql: str, fields: Sequence[str], page_size: int, *, once: bool = True
-    ) -> Iterator[list[Json]]:
-        """Yield pages of the issues that *jql* finds, each issue once unless told otherwise."""
+    def search(self, jql: str, fields: Sequence[str], page_size: int) -> Iterator[list[Json]]:
+        """Yield pages of the issues that *jql* finds, perhaps some more than once."""
         body = {
             "jql": jql,
             "fields": list(fields),
             "maxResults": max(page_size, offsets.SMALLEST),
         }
-        seen: set[str] = set()
         shown = self._showing(fields)
         for page in offsets.pages(self._session, partial(self._ask, body), "POST /search"):
-            yield shown(unseen(page, seen) if once else page)
+            yield shown(page)
 
     def fetch(self, ids: Iterable[str], fields: Sequence[str]) -> Iterator[list[Json]]:
         """Yield these issues as they are now, a batch at a time; those not there are left out."""

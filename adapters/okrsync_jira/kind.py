@@ -32,10 +32,8 @@ class Kind(Protocol):
     def own_fields(self) -> tuple[str, ...]:
         """Return the fields to ask for beside those that every kind has."""
 
-    def search(
-        self, jql: str, fields: Sequence[str], page_size: int, *, once: bool = True
-    ) -> Iterator[list[Json]]:
-        """Yield pages of the issues that *jql* finds, each issue once unless told otherwise."""
+    def search(self, jql: str, fields: Sequence[str], page_size: int) -> Iterator[list[Json]]:
+        """Yield pages of the issues that *jql* finds, perhaps some more than once."""
 
     def fetch(self, ids: Iterable[str], fields: Sequence[str]) -> Iterator[list[Json]]:
         """Yield these issues as they are now, a batch at a time; those not there are left out."""

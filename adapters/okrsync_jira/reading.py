@@ -28,20 +28,18 @@ MOST_CHANGELOGS = 1000
 
 
 def search(
-    session: JiraSession, jql: str, fields: Sequence[str], page_size: int, *, once: bool = True
+    session: JiraSession, jql: str, fields: Sequence[str], page_size: int
 ) -> Iterator[list[Json]]:
-    """Yield pages of the issues that *jql* finds, each issue once unless told otherwise.
+    """Yield pages of the issues that *jql* finds.
 
-    Where Jira forgets a page token in the middle, the search starts anew and goes on with what
-    was not yielded yet; that takes memory for all ids.
+    Where Jira forgets a page token in the middle, the search starts anew and yields again what it
+    yielded before: knowing it would take memory for all ids.
     """
     body = {"jql": jql, "fields": list(fields), "maxResults": page_size}
     call = Call(method="POST", path="/search/jql", kind="search", body=body)
-    seen: set[str] = set()
     for start in range(STARTS):
         try:
-            for page in pages(session, call, "issues"):
-                yield unseen(page, seen) if once else page
+            yield from pages(session, call, "issues")
         except LostPlaceError:
             if start == STARTS - 1:
                 raise
@@ -71,16 +69,6 @@ def changelogs(session: JiraSession, ids: Iterable[str]) -> Iterator[dict[str, l
                     log.get("changeHistories") or ()
                 )
         yield entries
-
-
-def unseen(page: list[Json], seen: set[str]) -> list[Json]:
-    """Return the issues of a page that did not come before, and remember them."""
-    fresh = []
-    for issue in page:
-        if issue["id"] not in seen:
-            seen.add(issue["id"])
-            fresh.append(issue)
-    return fresh
 
 
 def _fetch_some(

@@ -6,12 +6,16 @@ anonymous visitor it shows less, with the same friendly status.
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from okrsync.core.work import ItemRef
 from okrsync.errors import ItemGoneError, TrackerError, TrackerRefusedError
-from okrsync.ports.tracker import EditOutcome, EditResult, Stamp
+from okrsync.ports.tracker import EditOutcome, EditResult, Sighting, Stamp
 from okrsync_jira import admission, fields, tasks, wire
 from okrsync_jira.changed import changed_since, stamped
 from okrsync_jira.failures import NOT_UNDERSTOOD, LoginRefusedError
@@ -62,16 +66,16 @@ class JiraTracker:
         self._look()
         return self._account
 
-    def pull(self, scope: str) -> Iterator[WorkItem]:
-        """Yield every item of a project as search shows it, each id once."""
+    def pull(self, scope: str) -> Iterator[Sighting]:
+        """Yield every item of a project as search shows it."""
         lens, us = self._look(), self._us()
-        page_size = self._settings.page_size
+        page_size, salt = self._settings.page_size, lens.salt
         found = self._jira().search(self._jql(scope), lens.fields, page_size)
         with self._understanding("search"):
             for issues in found:
                 self._still(us)
                 for issue in issues:
-                    yield wire.work_item(issue, lens)
+                    yield self._sighting(issue, lens, salt)
 
     def read(self, ids: Sequence[str]) -> Iterator[WorkItem]:
         """Yield these issues as they are now; what is not there for us is left out."""
@@ -140,6 +144,15 @@ class JiraTracker:
         if self._kind is not None:
             self._kind.lanes.close()
         self._session.close()
+
+    def _sighting(self, issue: Json, lens: wire.Lens, salt: bytes) -> Sighting:
+        told = wire.told(issue)  # as text it takes little memory until somebody looks closely
+        digest = hashlib.blake2b(told, digest_size=16, salt=salt).digest()
+        return Sighting(str(issue["id"]), digest, partial(self._looked_at, told, lens))
+
+    def _looked_at(self, told: bytes, lens: wire.Lens) -> WorkItem:
+        with self._understanding("search"):
+            return wire.work_item(orjson.loads(told), lens)
 
     def _jira(self) -> Kind:
         if self._kind is None:

@@ -8,9 +8,12 @@ asked for. An issue that lacks what every issue has raises `KeyError`, `TypeErro
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from okrsync.core.work import Category, History, ItemRef, LabelChange, WorkItem
 from okrsync_jira.fields import number, texts
@@ -63,6 +66,12 @@ class Lens:
     with_text: bool = False
 
     @property
+    def salt(self) -> bytes:
+        """Which field means what; in Jira people may rename fields, and no issue tells of it."""
+        told = repr(sorted(self.custom.items()))
+        return hashlib.blake2b(told.encode(), digest_size=16).digest()
+
+    @property
     def fields(self) -> list[str]:
         """What to ask Jira for."""
         text = ["description"] if self.with_text else []
@@ -72,6 +81,11 @@ class Lens:
 def is_id(text: str) -> bool:
     """Tell whether *text* is an issue's id: keys and what is no issue at all are not."""
     return text.isascii() and text.isdigit()
+
+
+def told(issue: Json) -> bytes:
+    """Return all of an issue that `work_item` reads, in the order in which Jira wrote it."""
+    return orjson.dumps({name: issue[name] for name in ("id", "key", "fields")})
 
 
 def work_item(issue: Json, lens: Lens) -> WorkItem:

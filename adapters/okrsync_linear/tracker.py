@@ -9,11 +9,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from okrsync.core.work import History, ItemRef
 from okrsync.errors import ItemGoneError, TrackerRefusedError, TrackerUnavailableError
-from okrsync.ports.tracker import Account, EditOutcome, EditResult, Stamp, TaskState
+from okrsync.ports.tracker import Account, EditOutcome, EditResult, Sighting, Stamp, TaskState
 from okrsync_linear import containers, wire
 from okrsync_linear.client import LinearClient
 from okrsync_linear.documents import HISTORIES, ISSUES, MORE_HISTORY, STAMPS, TEAMS, WHO_AM_I
@@ -68,22 +69,28 @@ class LinearTracker:
         self._refuse_unseen_scopes()
         return Account(self._account_id)
 
-    def pull(self, scope: str) -> Iterator[WorkItem]:
-        """Yield every issue of a team, each once."""
+    def pull(self, scope: str) -> Iterator[Sighting]:
+        """Yield every issue of a team."""
         self._labels.refresh()
         team = {"team": {"key": {"eq": scope}}}
-        yielded: set[str] = set()
         for nodes in self._issue_pages(team, self._settings.page_size, "search"):
-            for item in self._items(nodes):
-                if item.ref.id not in yielded:
-                    yielded.add(item.ref.id)
-                    yield item
+            with self._understanding():
+                there, names = self._there(nodes)
+                seen = [
+                    Sighting(
+                        node["id"],
+                        wire.digest(node, names),
+                        partial(self._looked_at, node, names),
+                    )
+                    for node in there
+                ]
+            yield from seen
 
     def read(self, ids: Sequence[str]) -> Iterator[WorkItem]:
         """Yield issues and containers as they are now."""
         issues = _issues_among(ids)
         if issues:
-            self._labels.refresh()
+            self._labels.refresh_to_read()
         for batch in _batches(issues, self._settings.page_size):
             for nodes in self._issue_pages(_by_id(batch), len(batch), "read"):
                 yield from self._items(nodes)
@@ -95,7 +102,7 @@ class LinearTracker:
 
         Linear folds what happens in an issue's first three minutes into its creation; a history
         that reaches back so far is not complete. Neither is one that speaks of a label whose
-        definition was deleted, for its name is lost.
+        definition was deleted, for its name is lost: it is told by its id.
         """
         for batch in _batches(_issues_among(ids), HISTORIES_AT_ONCE):
             listing = pages(
@@ -177,10 +184,20 @@ class LinearTracker:
 
     def _items(self, nodes: Iterable[dict[str, Any]]) -> Iterator[WorkItem]:
         with self._understanding():
-            there = [node for node in nodes if wire.is_there(node)]
-            names = self._labels.carried(i for node in there for i in node["labelIds"])
+            there, names = self._there(nodes)
             items = [wire.issue(node, names, tracker=self._name) for node in there]
         yield from items
+
+    def _there(
+        self, nodes: Iterable[dict[str, Any]]
+    ) -> tuple[list[dict[str, Any]], Mapping[str, str]]:
+        """Return the issues that are there, and what the labels on them are called."""
+        there = [node for node in nodes if wire.is_there(node)]
+        return there, self._labels.carried(i for node in there for i in node["labelIds"])
+
+    def _looked_at(self, node: Mapping[str, Any], names: Mapping[str, str]) -> WorkItem:
+        with self._understanding():
+            return wire.issue(node, names, tracker=self._name)
 
     def _containers(self, kind: containers.Kind, batch: Sequence[str]) -> Iterator[WorkItem]:
         variables = {"filter": _by_id(batch), "text": self._with_text}

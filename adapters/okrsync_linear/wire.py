@@ -6,9 +6,12 @@ is read, and none is asked for.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+import orjson
 
 from okrsync.core.work import Category, ItemRef, LabelChange, WorkItem
 
@@ -61,6 +64,12 @@ def is_id(text: str) -> bool:
 def is_there(node: Mapping[str, Any]) -> bool:
     """Tell whether a thing is neither archived nor in the bin."""
     return not node.get("archivedAt") and not node.get("trashed")
+
+
+def digest(node: Mapping[str, Any], names: Mapping[str, str]) -> bytes:
+    """Digest all that `issue` reads: a label that is renamed changes no issue, but what it says."""
+    told = orjson.dumps((node, [names[label_id] for label_id in node["labelIds"]]))
+    return hashlib.blake2b(told, digest_size=16).digest()
 
 
 def issue(node: Mapping[str, Any], names: Mapping[str, str], *, tracker: str) -> WorkItem:
@@ -152,7 +161,7 @@ def initiative(node: Mapping[str, Any], *, tracker: str) -> WorkItem:
 
 
 def change(entry: Mapping[str, Any], names: Mapping[str, str], *, account: str) -> LabelChange:
-    """Return a line of history; a label that has no name in *names* is left out."""
+    """Return a line of history; a label that has no name in *names* is called by its id."""
     return LabelChange(
         at=moment(entry["createdAt"]),
         by_us=entry["actorId"] == account,
@@ -178,7 +187,7 @@ def moment(text: str) -> datetime:
 
 
 def _named(label_ids: list[str] | None, names: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(names[label_id] for label_id in label_ids or () if label_id in names)
+    return frozenset(names.get(label_id, label_id) for label_id in label_ids or ())
 
 
 def _names(connection: Mapping[str, Any]) -> tuple[str, ...]:

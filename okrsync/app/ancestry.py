@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from okrsync.app.ancestors import DEEPEST
+from okrsync.app.grounds import told_of
 from okrsync.core.names import follow_renames
 from okrsync.core.signals import own_word
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-KEPT = 5_000
+DEEPEST = 20
+"""How many levels of ancestors are followed; a circle ends here at the latest."""
+KEPT = 2_000
 """How many ancestors are kept in memory; more of them are read again when needed."""
 
 Pair = tuple["WorkItem", "ItemState"]
@@ -39,11 +41,12 @@ Beside = tuple["ItemRef | None", tuple["ItemRef", ...]]
 class Above:
     """All that is above an item, nearest first: the parent chain, then what holds all of these."""
 
-    pairs: tuple[Pair, ...] = ()
     items: tuple[WorkItem, ...] = ()
     refs: tuple[ItemRef, ...] = ()
     words: tuple[OwnWord, ...] = ()
     """What each of them says at its own level."""
+    told: tuple[str, ...] = ()
+    """What a judgement may rest on of each of them."""
 
 
 NOTHING = Above()
@@ -60,7 +63,10 @@ class Ancestry:
 
     def load(self, tx: Transaction, items: Sequence[WorkItem]) -> None:
         """Read everything above these items in one go a level."""
-        wanted = {up for item in items for up in item.ups}
+        fresh = {(one.parent, one.containers): one for one in items}
+        wanted = {
+            up for beside, one in fresh.items() if beside not in self._above for up in one.ups
+        }
         for _ in range(DEEPEST):
             missing = {ref for ref in wanted if ref not in self._items}
             if not missing:
@@ -86,7 +92,9 @@ class Ancestry:
         pairs = self._pairs(tx, item)
         items = tuple(up for up, _ in pairs)
         words = tuple(self._word(tx, up, state) for up, state in pairs)
-        return Above(pairs, items, tuple(up.ref for up in items), words)
+        vocabulary = self.strategy.names.vocabulary
+        told = tuple(told_of(up, state, vocabulary) for up, state in pairs)
+        return Above(items, tuple(up.ref for up in items), words, told)
 
     def _pairs(self, tx: Transaction, item: WorkItem) -> tuple[Pair, ...]:
         chain: list[Pair] = []

@@ -75,10 +75,15 @@ class Pattern:
 
 def look_around(tracker: Tracker, scopes: Iterable[str]) -> list[Suggestion]:
     """Read some items of these scopes; return rules for what most of them share."""
-    patterns = [_pattern(scope, islice(tracker.pull(scope), MOST_ITEMS)) for scope in scopes]
+    patterns = [_pattern(scope, _some_items(tracker, scope)) for scope in scopes]
     found = [*_exempting(patterns), *(each for one in patterns for each in _suggested(one))]
     best = sorted(found, key=lambda each: (-each.exempt, -each.count, each.condition))
     return _with_ids(best[:MOST_RULES])
+
+
+def _some_items(tracker: Tracker, scope: str) -> Iterator[WorkItem]:
+    seen = {each.id: each for each in islice(tracker.pull(scope), MOST_ITEMS)}
+    return (each.item() for each in seen.values())
 
 
 def cycle_around(day: date) -> tuple[str, date, date]:

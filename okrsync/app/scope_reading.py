@@ -2,33 +2,38 @@
 
 A scope is read as a stream. Search reads only raise suspicion; what looks odd is read directly
 and judged by `memory.hear`. Stamps say even less: they only tell which items to read directly.
+What a search shows just as it did when it was last looked at closely is passed over: looking again
+would do nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from okrsync import __version__
 from okrsync.app.batches import batches
 from okrsync.app.context import Progress
 from okrsync.app.memory import hear
 from okrsync.core.observe import contradicts
 from okrsync.core.reading import Mark, Reading, due, is_news, moved_on
 from okrsync.core.work import ItemRef
-from okrsync.ports.store import MirroredItem, Role
+from okrsync.ports.store import Role, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from okrsync.app.context import Context
     from okrsync.core.names import Names
     from okrsync.core.work import WorkItem
     from okrsync.ports.store import Transaction
-    from okrsync.ports.tracker import Stamp
+    from okrsync.ports.tracker import Sighting, Stamp
 
-SEARCHED = 200
+SEARCHED = 500
 STAMPED = 500
+DIRECT = 200
 
 
 @dataclass(slots=True)
@@ -66,6 +71,7 @@ class ScopeReading:
             self._compare(mark.watermark - self.ctx.policy.overlap, mark)
         if how is not Reading.CHANGES:
             self._look_for_missed()
+            self._count()
         after = moved_on(
             mark, how, basis=basis, newest=self._newest, began=began, now=self.ctx.now()
         )
@@ -74,33 +80,51 @@ class ScopeReading:
         return how
 
     def _read_whole(self) -> None:
+        salt = self._salt()
         for page in batches(self.ctx.tracker(self.tracker).pull(self.scope), SEARCHED):
-            self._saw(item.updated for item in page)
-            self._read_directly(self._take_search(page))
+            self._read_directly(self._take_search(page, salt))
             self._told(len(page))
 
-    def _take_search(self, page: Sequence[WorkItem]) -> list[ItemRef]:
-        """Mirror what a search shows; return what must be read directly."""
-        refs = [item.ref for item in page]
-        suspects: list[ItemRef] = []
-        believable: list[WorkItem] = []
-        lagging: list[ItemRef] = []
+    def _salt(self) -> bytes:
+        """Return what every digest is worth nothing without: how okrsync looks at answers now."""
+        told = (__version__, self.ctx.basis(self.tracker), self.ctx.vocabulary)
+        return hashlib.blake2b(repr(told).encode(), digest_size=8).digest()
+
+    def _take_search(self, page: Sequence[Sighting], salt: bytes) -> list[ItemRef]:
+        """Take in what a search shows; return what must be read directly."""
+        digests = {seen.id: salt + seen.digest for seen in page}
         with self.ctx.store.begin() as tx:
-            known, states = tx.heads(refs), tx.states(refs)
-            for item in page:
-                head = known.get(item.ref)
-                if head is not None and item.updated < head.updated:
-                    lagging.append(item.ref)  # the index lags: what we believe is newer
-                elif contradicts(states[item.ref], item, self.ctx.vocabulary):
-                    suspects.append(item.ref)
-                else:
-                    believable.append(item)
-            tx.put_items(
-                MirroredItem(item=item, role=Role.ITEM, direct=False, pull=self.run)
-                for item in believable
-            )
-            tx.mark_pulled(lagging, self.run)
-            _back_in_scope(tx, [ref for ref in lagging if known[ref].role is not Role.ITEM])
+            known = tx.shown_again(self.tracker, digests, self.run)
+            self._saw(known.values())
+            news = [
+                seen
+                for seen in page  # where an item came twice, only one of them may be as it was
+                if seen.id not in known or not digests[seen.id].endswith(seen.digest)
+            ]
+            return self._look_closely(tx, news, salt) if news else []
+
+    def _look_closely(
+        self, tx: Transaction, page: Sequence[Sighting], salt: bytes
+    ) -> list[ItemRef]:
+        shown = [Shown(seen.item(), salt + seen.digest) for seen in page]
+        self._saw(each.item.updated for each in shown)
+        refs = [each.item.ref for each in shown]
+        suspects: list[ItemRef] = []
+        believable: list[Shown] = []
+        lagging: list[ItemRef] = []
+        known, states = tx.heads(refs), tx.states(refs)
+        for each in shown:
+            item = each.item
+            head = known.get(item.ref)
+            if head is not None and item.updated < head.updated:
+                lagging.append(item.ref)  # the index lags: what we believe is newer
+            elif contradicts(states[item.ref], item, self.ctx.vocabulary):
+                suspects.append(item.ref)
+            else:
+                believable.append(each)
+        tx.put_shown(believable, self.run)
+        tx.mark_pulled(lagging, self.run)
+        _back_in_scope(tx, [ref for ref in lagging if known[ref].role is not Role.ITEM])
         return suspects
 
     def _compare(self, since: datetime | None, mark: Mark) -> None:
@@ -127,7 +151,7 @@ class ScopeReading:
 
     def _read_directly(self, refs: Sequence[ItemRef]) -> None:
         self.direct += len(refs)
-        for batch in batches(refs, SEARCHED):
+        for batch in batches(refs, DIRECT):
             read_directly(self.ctx, self.tracker, batch, self.names, run=self.run)
 
     def _look_for_missed(self) -> None:
@@ -136,18 +160,26 @@ class ScopeReading:
         Not there: unreachable, which is no proof of deletion. Still there: moved, or the search
         has reasons not to show it; either way it is not ours to write while it is not shown.
         """
-        with self.ctx.store.begin() as tx:
-            missed = list(tx.not_pulled(self.tracker, self.scope, self.run))
-        self.missed = len(missed)
-        for batch in batches(missed, SEARCHED):
-            refs = [known.item.ref for known in batch]
+        after = ""
+        while refs := self._missed(after):
+            self.missed += len(refs)
+            after = refs[-1].id
             items = list(self.ctx.tracker(self.tracker).read([ref.id for ref in refs]))
             roles = {item.ref: Role.ANCESTOR for item in items}
             hear(self.ctx, self.tracker, items, self.names, run=self.run, role_of=roles)
             with self.ctx.store.begin() as tx:
                 lose_sight(tx, set(refs) - {item.ref for item in items})
 
-    def _saw(self, moments: Iterator[datetime]) -> None:
+    def _missed(self, after: str) -> Sequence[ItemRef]:
+        with self.ctx.store.begin() as tx:
+            return tx.not_pulled(self.tracker, self.scope, self.run, after=after, limit=DIRECT)
+
+    def _count(self) -> None:
+        """Count what there is: while pages were turned some items may have come twice."""
+        with self.ctx.store.begin() as tx:
+            self.items = tx.count_items(self.tracker, self.scope).get(self.scope, 0)
+
+    def _saw(self, moments: Iterable[datetime]) -> None:
         for moment in moments:
             if self._newest is None or moment > self._newest:
                 self._newest = moment

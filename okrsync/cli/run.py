@@ -108,12 +108,13 @@ def _joined(words: Shell) -> _Daemon:
 
 
 def _run_scope(context: Context, place: Place, reading: Reading) -> Pass:
-    """Make a scope true; with everything read anew, everything is judged anew, too."""
-    from okrsync.app.passes import PASS, run_sync
-    from okrsync.core.reading import Reading
+    """Make a scope true: whatever a reading brings to light is unsettled, and that is judged.
 
-    whole = reading in {Reading.SWEEP, Reading.FULL}
-    return run_sync(context, [place], reading=reading, thorough=whole, kind=PASS)
+    The first pass of a day judges everything anyway.
+    """
+    from okrsync.app.passes import PASS, run_sync
+
+    return run_sync(context, [place], reading=reading, thorough=False, kind=PASS)
 
 
 def _furnished(words: Shell, lasting: Lasting, stopping: Stopping) -> Fittings:

@@ -48,6 +48,14 @@ class MirroredItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An item as a search showed it, and the digest by which the same answer is known again."""
+
+    item: WorkItem
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What a mirrored item can be compared by, without reading it whole."""
 
@@ -185,14 +193,34 @@ class Transaction(Protocol):
     def put_items(self, items: Iterable[MirroredItem]) -> None:
         """Insert or replace. A mirrored item never goes back behind its newest `updated`."""
 
+    def put_shown(self, shown: Iterable[Shown], pull: int) -> None:
+        """Put what a search showed run *pull* of a scope, where nothing speaks against it.
+
+        What was read directly and is shown just so stays as it was read. The digest is kept until
+        anything changes what is believed or remembered of the item, whoever changes it.
+        """
+
+    def shown_again(
+        self, tracker: str, digests: Mapping[str, bytes], pull: int
+    ) -> Mapping[str, datetime]:
+        """Return which of these items (id -> digest) are as `put_shown` left them, with `updated`.
+
+        They are marked as pulled; to put them again would do no more.
+        """
+
     def mark_pulled(self, refs: Iterable[ItemRef], pull: int) -> None:
         """Note that these were seen, unchanged, by run *pull*."""
 
-    def not_pulled(self, tracker: str, scope: str, pull: int) -> Sequence[MirroredItem]:
-        """Return the scope's items (role ITEM) that run *pull* did not see."""
+    def not_pulled(
+        self, tracker: str, scope: str, pull: int, *, after: str = "", limit: int
+    ) -> Sequence[ItemRef]:
+        """Return up to *limit* of the scope's items (role ITEM) that run *pull* did not see.
 
-    def count_items(self, tracker: str) -> Mapping[str, int]:
-        """Count the items (role ITEM) of each scope."""
+        They come in the order of their ids, from the first after *after*.
+        """
+
+    def count_items(self, tracker: str, scope: str | None = None) -> Mapping[str, int]:
+        """Count the items (role ITEM) of each scope, or of one."""
 
     def forget_unreachable(self, tracker: str, pull: int) -> int:
         """Forget what is unreachable and was last seen by a run before *pull*; count it."""
@@ -380,10 +408,13 @@ class Transaction(Protocol):
 
     # verdicts as they were, mails, reports
 
-    def see_verdicts(self, seen: Iterable[Verdicted], at: datetime) -> None:
+    def see_verdicts(
+        self, seen: Iterable[Verdicted], at: datetime, *, told: datetime | None = None
+    ) -> None:
         """Note what items are judged to be now; of one that changed, what it was stays known.
 
-        One that changes again within `UNSETTLED` changed from what it was at first, or not at all.
+        One that changes again within `UNSETTLED` changed from what it was at first, or not at all;
+        but what was *told* to people at that moment is what the next change begins with.
         """
 
     def verdict_changes_after(
@@ -403,8 +434,13 @@ class Transaction(Protocol):
     def mails_in(self, state: MailState) -> Sequence[Mail]:
         """Return all mails in this state, oldest first."""
 
-    def last_mailed(self, edition: str, about: str, address: str) -> datetime | None:
-        """Return when the newest such mail was made that was not refused."""
+    def last_mailed(
+        self, edition: str, about: str, address: str | None = None, *, before: str
+    ) -> datetime | None:
+        """Return when the newest mail of an earlier period was made that was sent.
+
+        Without an *address* to anybody.
+        """
 
     def put_report(self, report: ArchivedReport) -> None:
         """Keep a report; of one told again the newest stays."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from okrsync.core.work import History, ItemRef, LabelEdit, WorkItem
     from okrsync.ports.survey import Question, Survey
 
-SPI_VERSION = 2
+SPI_VERSION = 3
 
 
 class EditOutcome(StrEnum):
@@ -84,6 +84,18 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """An item as a search showed it, not looked at closely yet."""
+
+    id: str
+    digest: bytes
+    """Of all that `item` is made of. Two sightings of one item with equal digests give equal items;
+    an adapter that comes to read the same answer differently must make other digests of it."""
+    item: Callable[[], WorkItem]
+    """Looks closely, and asks the tracker nothing. Raises only errors from `okrsync.errors`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """What is left of an allowance, as the tracker's newest answer told it."""
 
@@ -111,11 +123,11 @@ class Tracker(Protocol):
 
         """
 
-    def pull(self, scope: str) -> Iterator[WorkItem]:
-        """Yield every item of *scope* as a search shows it, page by page, each id once.
+    def pull(self, scope: str) -> Iterator[Sighting]:
+        """Yield every item of *scope* as a search shows it, page by page.
 
-        The search may lag. An error in the middle is raised, never swallowed: an incomplete
-        read must not look like a small scope.
+        The same item may come more than once, and the search may lag. An error in the middle is
+        raised, never swallowed: an incomplete read must not look like a small scope.
         """
 
     def read(self, ids: Sequence[str]) -> Iterator[WorkItem]:

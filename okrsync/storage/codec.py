@@ -119,13 +119,14 @@ def _details(item: WorkItem) -> dict[str, Any]:
 def item_from(ref: ItemRef, scope: str, updated: int, body: bytes) -> WorkItem:
     """Build the item again from its columns and its body."""
     known = orjson.loads(body)
-    for name in known.keys() & _READ.keys():
-        known[name] = _READ[name](known[name])
+    for name, read in _READ.items():
+        if name in known:
+            known[name] = read(known[name])
     return WorkItem(ref=ref, scope=scope, updated=moment(updated), **known)
 
 
 def _refs(stored: Iterable[tuple[str, str]]) -> tuple[ItemRef, ...]:
-    return tuple(ItemRef(tracker, item) for tracker, item in stored)
+    return tuple(map(ItemRef._make, stored))
 
 
 def _fields(stored: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
@@ -136,7 +137,7 @@ _READ: dict[str, Any] = {
     "category": {category.value: category for category in Category}.__getitem__,
     "created": moment,
     "labels": frozenset,
-    "parent": lambda stored: ItemRef(*stored),
+    "parent": ItemRef._make,
     "containers": _refs,
     "projects": tuple,
     "initiatives": tuple,

@@ -12,10 +12,10 @@ from sqlalchemy import and_, bindparam, delete, func, select, tuple_
 
 from okrsync.core.ledger import ItemState, Origin
 from okrsync.core.work import ItemRef
-from okrsync.storage.memories import MEMORIES, state_from, taken_apart
+from okrsync.storage.memories import MEMORIES, state_from, taken_apart, without_basis
 from okrsync.storage.schema import acts, disputes, foreign_verdicts, holds, label_rows, mutes, stops
 from okrsync.storage.statements import Concern, by_tracker, pages
-from okrsync.storage.unsettled import unsettle
+from okrsync.storage.unsettled import forget_shown, unsettle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,7 +91,7 @@ class Ledger(Concern):
         rows = self._db.rows(wanted.distinct().order_by(tracker, item))
         return list(self.states(ItemRef(*row) for row in rows).values())
 
-    def _parts_of(self, refs: Sequence[ItemRef]) -> dict[ItemRef, Parts]:
+    def _parts_of(self, refs: Sequence[ItemRef]) -> dict[tuple[str, str], Parts]:
         found: dict[tuple[str, str], Parts] = {}
         items = by_tracker(refs)
         for memory in MEMORIES:
@@ -103,12 +103,14 @@ class Ledger(Concern):
                     parts[name].update(entry)
                 else:
                     parts[name] = entry
-        return {ItemRef(*key): parts for key, parts in found.items()}
+        return found
 
     def _put_states_page(self, states: Mapping[ItemRef, ItemState]) -> None:
         before = self._parts_of(tuple(states))
         after = {ref: taken_apart(state) for ref, state in states.items()}
-        unsettle(self._db, [ref for ref, parts in after.items() if parts != before.get(ref, {})])
+        changed = [ref for ref, parts in after.items() if parts != before.get(ref, {})]
+        unsettle(self._db, changed)
+        forget_shown(self._db, [ref for ref in changed if _learnt(before.get(ref, {}), after[ref])])
         for memory in MEMORIES:
             gone: list[dict[str, Any]] = []
             new: list[dict[str, Any]] = []
@@ -121,6 +123,11 @@ class Ledger(Concern):
             if gone:
                 self._db.run(_delete(memory.table), gone)
             self._db.upsert(memory.table, new)
+
+
+def _learnt(before: Parts, after: Parts) -> bool:
+    """Tell whether something was learnt of an item: what it was judged by tells nothing of it."""
+    return without_basis(before) != without_basis(after)
 
 
 def _missing(table: Table, ref: ItemRef, was: Entries, now: Entries) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from okrsync.storage.codec import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy import Table
 
@@ -80,24 +80,19 @@ def taken_apart(state: ItemState) -> Parts:
 
 def state_from(ref: ItemRef, parts: Parts) -> ItemState:
     """Put a state together again."""
-    known_at, work, goals = parts.get("head", {}).get((), (None, None, None))
-    hold = parts.get("hold", {}).get(())
-    return ItemState(
-        ref=ref,
-        known_at=moment_or_none(known_at),
-        basis=None if work is None else Basis(work=work, goals=goals),
-        rows=tuple(_row_from(label, values) for (label,), values in _sorted(parts, "rows")),
-        acts=tuple(_act_from(values) for _, values in _sorted(parts, "acts")),
-        hold=None if hold is None else _hold_from(hold),
-        disputes=tuple(
-            Dispute(label=label, until=moment(until))
-            for (label,), (until,) in _sorted(parts, "disputes")
-        ),
-        mutes=_set(parts, "mutes"),
-        foreign=_set(parts, "foreign"),
-        unwritten=_set(parts, "unwritten"),
-        stopped=_set(parts, "stopped"),
-    )
+    known: dict[str, Any] = {}
+    for name, entries in parts.items():
+        if name == "head":
+            known |= _head_from(*entries[()])
+        else:
+            known[name] = _READ[name](entries)
+    return ItemState(ref=ref, **known)
+
+
+def without_basis(parts: Parts) -> Parts:
+    """Leave out what a state was last judged by."""
+    known_at, *_ = parts.get("head", {}).get((), (None,))
+    return parts | {"head": {(): (known_at,)}}
 
 
 def _head(state: ItemState) -> Entries:
@@ -105,6 +100,11 @@ def _head(state: ItemState) -> Entries:
         return {}
     work, goals = (None, None) if state.basis is None else (state.basis.work, state.basis.goals)
     return {(): (micros_or_none(state.known_at), work, goals)}
+
+
+def _head_from(known_at: int | None, work: str | None, goals: str) -> dict[str, Any]:
+    basis = None if work is None else Basis(work=work, goals=goals)
+    return {"known_at": moment_or_none(known_at), "basis": basis}
 
 
 def _row(row: Row) -> tuple[Any, ...]:
@@ -159,9 +159,31 @@ def _labels(labels: Iterable[str]) -> Entries:
     return {(label,): () for label in labels}
 
 
-def _sorted(parts: Parts, name: str) -> Iterable[tuple[tuple[Any, ...], tuple[Any, ...]]]:
-    return sorted(parts[name].items()) if name in parts else ()
+def _rows_from(entries: Entries) -> tuple[Row, ...]:
+    return tuple([_row_from(label, values) for (label,), values in sorted(entries.items())])
 
 
-def _set(parts: Parts, name: str) -> frozenset[str]:
-    return frozenset(label for (label,) in parts[name]) if name in parts else frozenset()
+def _acts_from(entries: Entries) -> tuple[Act, ...]:
+    return tuple([_act_from(values) for _, values in sorted(entries.items())])
+
+
+def _disputes_from(entries: Entries) -> tuple[Dispute, ...]:
+    in_order = sorted(entries.items())
+    return tuple([Dispute(label=label, until=moment(until)) for (label,), (until,) in in_order])
+
+
+def _labels_from(entries: Entries) -> frozenset[str]:
+    return frozenset([label for (label,) in entries])
+
+
+_READ: dict[str, Callable[[Entries], Any]] = {
+    "rows": _rows_from,
+    "acts": _acts_from,
+    "hold": lambda entries: _hold_from(entries[()]),
+    "disputes": _disputes_from,
+    "mutes": _labels_from,
+    "foreign": _labels_from,
+    "unwritten": _labels_from,
+    "stopped": _labels_from,
+}
+"""How each memory becomes the field of the state that is called as it is."""

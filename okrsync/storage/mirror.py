@@ -2,6 +2,7 @@
 
 A mirrored item never goes back behind the newest `updated` ever believed of it, also when its
 mirror row is gone: that moment is kept beside the mirror. What is unchanged is not rewritten.
+With what a search showed a digest of its answer is kept, until anything else touches the item.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from okrsync.storage.unsettled import unsettle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Select
 
     from okrsync.core.work import WorkItem
+    from okrsync.ports.store import Shown
     from okrsync.storage.statements import AnyRow
 
 _Stored = dict[str, Any]
@@ -62,11 +65,13 @@ class Mirror(Concern):
             )
         return self._items_of(wanted)
 
-    def count_items(self, tracker: str) -> Mapping[str, int]:
-        """Count the items (role ITEM) of each scope."""
+    def count_items(self, tracker: str, scope: str | None = None) -> Mapping[str, int]:
+        """Count the items (role ITEM) of each scope, or of one."""
         counted = select(mirror.c.scope, func.count().label("items")).where(
             mirror.c.tracker == tracker, mirror.c.role == Role.ITEM.value
         )
+        if scope is not None:
+            counted = counted.where(mirror.c.scope == scope)
         return {row.scope: row.items for row in self._db.rows(counted.group_by(mirror.c.scope))}
 
     def forget_unreachable(self, tracker: str, pull: int) -> int:
@@ -105,51 +110,72 @@ class Mirror(Concern):
         Of an older reading only one thing is kept: that its pull saw the item.
         """
         for page in pages(items):
-            self._put_items_page(page)
+            self._put_page([one.item for one in page], [_values(one) for one in page])
+
+    def put_shown(self, shown: Iterable[Shown], pull: int) -> None:
+        """Put what a search showed run *pull*, and keep the digests."""
+        for page in pages(shown):
+            self._put_page([one.item for one in page], [_shown(one, pull) for one in page])
+
+    def shown_again(
+        self, tracker: str, digests: Mapping[str, bytes], pull: int
+    ) -> Mapping[str, datetime]:
+        """Return which of these are as `put_shown` left them, and mark them as pulled."""
+        wanted = [(tracker, page) for page in pages(digests)]
+        rows = self._db.about(mirror, wanted, mirror.c.item, mirror.c.updated, mirror.c.shown)
+        again = {item: moment(updated) for item, updated, shown in rows if digests[item] == shown}
+        self._db.change(_SEE, mirror, [(tracker, page) for page in pages(again)], b_pull=pull)
+        return again
 
     def mark_pulled(self, refs: Iterable[ItemRef], pull: int) -> None:
         """Note that these were seen, unchanged, by run *pull*."""
         for page in pages(refs):
             self._see(page, pull)
 
-    def not_pulled(self, tracker: str, scope: str, pull: int) -> Sequence[MirroredItem]:
-        """Return the scope's items (role ITEM) that neither run *pull* nor a later one saw."""
-        wanted = select(mirror).where(
+    def not_pulled(
+        self, tracker: str, scope: str, pull: int, *, after: str = "", limit: int
+    ) -> Sequence[ItemRef]:
+        """Return some of a scope's items that neither run *pull* nor a later one saw."""
+        wanted = select(mirror.c.item).where(
             mirror.c.tracker == tracker,
             mirror.c.scope == scope,
+            mirror.c.item > after,
             mirror.c.role == Role.ITEM.value,
             mirror.c.pull < pull,
         )
-        return self._items_of(wanted.order_by(mirror.c.item))
+        rows = self._db.rows(wanted.order_by(mirror.c.item).limit(limit))
+        return [ItemRef(tracker, row.item) for row in rows]
 
     def _items_of(self, wanted: Select[Any]) -> Sequence[MirroredItem]:
         return [_mirrored(row) for row in self._db.rows(wanted)]
 
-    def _put_items_page(self, page: Sequence[MirroredItem]) -> None:
-        refs = [mirrored.item.ref for mirrored in page]
+    def _put_page(self, items: Sequence[WorkItem], page: Sequence[_Stored]) -> None:
+        refs = [item.ref for item in items]
         stored = self._stored_values(refs)
         believed = {ItemRef(*row[:2]): row[2] for row in self._db.about(newest, by_tracker(refs))}
-        changed: dict[ItemRef, _Stored] = {}
+        rows: dict[ItemRef, _Stored] = {}
+        changed: set[ItemRef] = set()
         fresher: dict[ItemRef, int] = {}
         seen: dict[int, list[ItemRef]] = {}
-        for mirrored in page:
-            ref, values = mirrored.item.ref, _values(mirrored)
-            known = stored.get(ref)
-            floor = believed.get(ref)
+        for ref, values in zip(refs, page, strict=True):
+            known, floor = stored.get(ref), believed.get(ref)
             if floor is not None and values["updated"] < floor:
                 if _saw_later(known, values):
-                    seen.setdefault(mirrored.pull, []).append(ref)
-            elif known is None or _without_pull(known) != _without_pull(values):
-                changed[ref] = stored[ref] = values
-            elif known["pull"] != mirrored.pull:
-                seen.setdefault(mirrored.pull, []).append(ref)
+                    seen.setdefault(values["pull"], []).append(ref)
+            elif known is None or _belief(known) != _belief(values):
+                rows[ref] = stored[ref] = values
+                changed.add(ref)
+            elif (again := _read_again(known, values)) != known | {"pull": again["pull"]}:
+                rows[ref] = stored[ref] = again
+            elif known["pull"] != values["pull"]:
+                seen.setdefault(values["pull"], []).append(ref)
             if floor is None or values["updated"] > floor:
                 believed[ref] = fresher[ref] = values["updated"]
-        self._db.upsert(mirror, list(changed.values()))
+        self._db.upsert(mirror, list(rows.values()))
         self._db.upsert(newest, [_newest(ref, at) for ref, at in fresher.items()])
         for pull, refs_seen in seen.items():
             self._see(refs_seen, pull)
-        self._place({one.item.ref: one.item for one in page if one.item.ref in changed})
+        self._place({item.ref: item for item in items if item.ref in changed})
         unsettle(self._db, changed)
 
     def _place(self, items: Mapping[ItemRef, WorkItem]) -> None:
@@ -191,11 +217,24 @@ def _values(mirrored: MirroredItem) -> _Stored:
         "pull": mirrored.pull,
         "updated": micros(item.updated),
         "body": item_body(item),
+        "shown": None,
     }
 
 
-def _without_pull(values: _Stored) -> _Stored:
-    return values | {"pull": 0}
+def _shown(shown: Shown, pull: int) -> _Stored:
+    item = MirroredItem(item=shown.item, role=Role.ITEM, direct=False, pull=pull)
+    return _values(item) | {"shown": shown.digest}
+
+
+def _belief(values: _Stored) -> tuple[Any, ...]:
+    return tuple(values[name] for name in ("scope", "key_folded", "role", "updated", "body"))
+
+
+def _read_again(known: _Stored, values: _Stored) -> _Stored:
+    """Return the row of an item that was read once more and is as it was."""
+    if values["shown"] is None:
+        return values | {"shown": known["shown"]}
+    return known | {"shown": values["shown"], "pull": values["pull"]}
 
 
 def _saw_later(known: _Stored | None, values: _Stored) -> bool:
@@ -207,7 +246,7 @@ def _newest(ref: ItemRef, updated: int) -> _Stored:
 
 
 def _mirrored(row: AnyRow) -> MirroredItem:
-    tracker, item, scope, _key, role, direct, pull, updated, body = row
+    tracker, item, scope, _key, role, direct, pull, updated, body, _digest = row
     return MirroredItem(
         item=item_from(ItemRef(tracker, item), scope, updated, body),
         role=_ROLES[role],

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 VERSION_TABLE = "okrsync_store_version"
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every schema this version can start from, oldest first; the last is its own."""
 
 metadata = MetaData()
@@ -61,6 +61,7 @@ mirror = Table(
     Column("pull", _number, nullable=False),
     Column("updated", _moment, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("shown", LargeBinary),
     Index("mirror_by_scope", "tracker", "scope", "item"),
     Index("mirror_by_key", "key_folded"),
 )
@@ -160,7 +161,6 @@ Index(
     intents.c.item,
     unique=True,
     sqlite_where=text("closed IS NULL"),
-    postgresql_where=text("closed IS NULL"),
 )
 
 journal = Table(

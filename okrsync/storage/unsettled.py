@@ -2,13 +2,15 @@
 
 Whatever changes what is believed or remembered of an item unsettles it; who judges it and finds its
 labels in order settles it again. What hangs below an item is settled and unsettled with it.
+
+The digest of a search answer ends likewise: with whatever changes what came of that answer.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, insert, literal, not_, select
+from sqlalchemy import delete, exists, insert, literal, not_, select, update
 
 from okrsync.core.work import ItemRef
 from okrsync.ports.store import Role
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 def unsettle(db: Statements, refs: Iterable[ItemRef]) -> None:
     """Note that something changed about these items."""
     db.upsert(unsettled, [{"tracker": ref.tracker, "item": ref.id} for ref in refs])
+
+
+def forget_shown(db: Statements, refs: Iterable[ItemRef]) -> None:
+    """Let the next search answer about these items be looked at closely, whatever it says."""
+    db.change(_FORGET_SHOWN, mirror, by_tracker(refs))
 
 
 class Unsettled(Concern):
@@ -75,6 +82,7 @@ class Unsettled(Concern):
 
 
 _SETTLE = delete(unsettled)
+_FORGET_SHOWN = update(mirror).where(mirror.c.shown.is_not(None)).values(shown=None)
 
 
 def _is_item(tracker: ColumnElement[str], item: ColumnElement[str]) -> ColumnElement[bool]:

@@ -5,14 +5,15 @@ It passes the conformance suite, so that tests which stand on it stand on someth
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from okrsync.core.backoff import Retry
 from okrsync.errors import TrackerRefusedError, TrackerUnavailableError
-from okrsync.ports.tracker import Account, EditOutcome, EditResult, Stamp, TaskState
+from okrsync.ports.tracker import Account, EditOutcome, EditResult, Sighting, Stamp, TaskState
 from okrsync.testing.faults import Crash, Fault, FaultKind, Faults
 from okrsync.testing.world import FakeWorld
 
@@ -49,6 +50,8 @@ class FakeTracker(FakeWorld):
         """Every edit that arrived, in order, also those whose answer was lost."""
         self.tasks: dict[str, LabelEdit] = {}
         """Tasks that are still at it."""
+        self.looked_at = 0
+        """How many sightings were looked at closely."""
         self.closed = 0
         self._ended: set[str] = set()
 
@@ -69,9 +72,10 @@ class FakeTracker(FakeWorld):
         """Tell who we are."""
         return self._reading("check", lambda: Account(id="account-of-okrsync"))
 
-    def pull(self, scope: str) -> Iterator[WorkItem]:
+    def pull(self, scope: str) -> Iterator[Sighting]:
         """Search, page by page, in the order of the ids."""
-        return self._found("pull", partial(self.search, scope))
+        for item in self._found("pull", partial(self.search, scope)):
+            yield Sighting(item.ref.id, _digest(item), partial(self._looked_at, item))
 
     def read(self, ids: Sequence[str]) -> Iterator[WorkItem]:
         """Read, page by page."""
@@ -119,6 +123,10 @@ class FakeTracker(FakeWorld):
         self.closed += 1
 
     # How it answers
+
+    def _looked_at(self, item: WorkItem) -> WorkItem:
+        self.looked_at += 1
+        return item
 
     def _found(
         self, operation: str, search: Callable[..., Sequence[WorkItem]]
@@ -193,3 +201,8 @@ class FakeTracker(FakeWorld):
                 return TrackerRefusedError("said no", tracker=self.name)
             case FaultKind.CRASH_BEFORE | FaultKind.CRASH_AFTER:
                 return Crash(fault.on)
+
+
+def _digest(item: WorkItem) -> bytes:
+    told = repr((replace(item, labels=frozenset()), sorted(item.labels)))
+    return hashlib.blake2b(told.encode(), digest_size=16).digest()

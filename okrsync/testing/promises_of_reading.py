@@ -19,6 +19,7 @@ from okrsync.testing.tracker_world import (
     edit,
     history_of,
     one,
+    shown_items,
 )
 
 
@@ -50,13 +51,31 @@ class ReadingPromises(Claims):
 
     # pull
 
-    def test_pull_yields_each_item_of_the_scope_once(self, world: TrackerWorld) -> None:
+    def test_pull_yields_every_item_of_the_scope(self, world: TrackerWorld) -> None:
         ids = world.seed(5)
-        assert sorted(item.ref.id for item in world.tracker.pull(world.scope)) == sorted(ids)
+        assert {item.ref.id for item in shown_items(world.tracker, world.scope)} == set(ids)
+
+    def test_a_sighting_is_of_the_item_that_it_shows(self, world: TrackerWorld) -> None:
+        world.seed(2)
+        seen = list(world.tracker.pull(world.scope))
+        assert [each.item().ref.id for each in seen] == [each.id for each in seen]
+
+    def test_what_is_shown_unchanged_has_the_same_digest(self, world: TrackerWorld) -> None:
+        world.seed(3, [TEAM])
+        assert _digests(world) == _digests(world)
+
+    def test_what_is_shown_changed_has_another_digest(self, world: TrackerWorld) -> None:
+        (changed, stays) = world.seed(2, [TEAM])
+        before = _digests(world)
+        world.person_edits(changed, add=[OURS])
+        world.flush_search()
+        after = _digests(world)
+        assert after[changed] != before[changed]
+        assert after[stays] == before[stays]
 
     def test_pull_tells_ref_scope_and_labels(self, world: TrackerWorld) -> None:
         (item_id,) = world.seed(1, [TEAM, OURS])
-        (item,) = world.tracker.pull(world.scope)
+        (item,) = shown_items(world.tracker, world.scope)
         assert (item.ref, item.scope) == (ItemRef(world.name, item_id), world.scope)
         assert item.labels == {TEAM, OURS}
         assert item.updated.tzinfo is not None
@@ -65,17 +84,17 @@ class ReadingPromises(Claims):
     def test_pull_leaves_out_what_moved_away(self, world: TrackerWorld) -> None:
         moved, stays = world.seed(2)
         world.move_out(moved)
-        assert [item.ref.id for item in world.tracker.pull(world.scope)] == [stays]
+        assert {item.ref.id for item in shown_items(world.tracker, world.scope)} == {stays}
 
     def test_a_pull_is_whole_while_people_work(self, world: TrackerWorld) -> None:
         ids = world.seed(7)
-        pulled = []
-        for item in world.tracker.pull(world.scope):
-            pulled.append(item.ref.id)
+        shown: set[str] = set()
+        for seen in world.tracker.pull(world.scope):
+            shown.add(seen.id)
             for item_id in ids:
-                world.person_edits(item_id, add=[f"seen-{len(pulled)}"])
+                world.person_edits(item_id, add=[f"seen-{len(shown)}"])
             world.flush_search()
-        assert sorted(pulled) == sorted(ids)
+        assert shown == set(ids)
 
     def test_a_pull_that_breaks_in_the_middle_raises(self, world: TrackerWorld) -> None:
         world.seed(5)
@@ -86,7 +105,7 @@ class ReadingPromises(Claims):
     def test_a_read_waits_exactly_as_long_as_the_tracker_asks(self, world: TrackerWorld) -> None:
         ids = world.seed(3)
         world.fail_next(Trouble.BUSY_READ)
-        assert len(list(world.tracker.pull(world.scope))) == len(ids)
+        assert {item.ref.id for item in shown_items(world.tracker, world.scope)} == set(ids)
         self._assert_waited(world)
 
     # stamps and time
@@ -94,9 +113,9 @@ class ReadingPromises(Claims):
     def test_stamps_tell_every_item_of_the_scope_as_a_pull_does(self, world: TrackerWorld) -> None:
         ids = world.seed(5)
         world.move_out(ids[0])
-        pulled = {item.ref.id: item.updated for item in world.tracker.pull(world.scope)}
-        assert {each.id: each.updated for each in world.tracker.stamps(world.scope)} == pulled
-        assert pulled.keys() == set(ids[1:])
+        shown = {item.ref.id: item.updated for item in shown_items(world.tracker, world.scope)}
+        assert {each.id: each.updated for each in world.tracker.stamps(world.scope)} == shown
+        assert shown.keys() == set(ids[1:])
 
     def test_stamps_since_a_moment_miss_nothing_of_it_or_after(self, world: TrackerWorld) -> None:
         ids = world.seed(6)
@@ -191,7 +210,7 @@ class ReadingPromises(Claims):
     def test_what_holds_items_is_never_pulled(self, world: TrackerWorld) -> None:
         (item_id,) = world.seed(1)
         world.hold(item_id)
-        assert [item.ref.id for item in world.tracker.pull(world.scope)] == [item_id]
+        assert {item.ref.id for item in shown_items(world.tracker, world.scope)} == {item_id}
 
     # histories
 
@@ -252,3 +271,7 @@ class ReadingPromises(Claims):
         self._apply(world, edit(world, item_id, add=[OURS]))
         assert OURS in defined(world)
         assert world.tracker.definitions()[one(world, item_id).label_ids[OURS]] == OURS  # type: ignore[index]
+
+
+def _digests(world: TrackerWorld) -> dict[str, bytes]:
+    return {seen.id: seen.digest for seen in world.tracker.pull(world.scope)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from okrsync.core.work import History, ItemRef, LabelEdit, WorkItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from okrsync.ports.tracker import Tracker
 
@@ -110,6 +110,11 @@ def one(world: TrackerWorld, item_id: str) -> WorkItem:
     """Read one item as it is now."""
     (item,) = world.tracker.read([item_id])
     return item
+
+
+def shown_items(tracker: Tracker, scope: str) -> Iterator[WorkItem]:
+    """Look closely at all that a pull shows."""
+    return (seen.item() for seen in tracker.pull(scope))
 
 
 def history_of(world: TrackerWorld, item_id: str) -> History:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from okrsync.errors import TrackerRefusedError
+from okrsync.testing.tracker_world import shown_items
 from okrsync_simulators.faults import Fault, FaultKind
 from okrsync_simulators.jira.app import GATEWAY, build_app
 from okrsync_simulators.jira.world import Access, JiraWorld
@@ -51,7 +52,7 @@ def test_the_gateway_is_a_door_too_and_links_still_lead_to_the_site(desk, access
     with serve(build_app(world)) as url:
         tracker = desk.open(url + GATEWAY, site="https://shop.example/", email=email)
         tracker.check()
-        item = next(tracker.pull("PAY"))
+        item = next(shown_items(tracker, "PAY"))
 
     assert item.url == "https://shop.example/browse/PAY-1"
 

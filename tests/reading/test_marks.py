@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -75,3 +78,18 @@ def test_a_second_change_in_the_instant_of_the_reading_is_not_missed() -> None:
     mark = replace(MARK, began=NOW)
     assert is_news(NOW, NOW, mark)
     assert not is_news(NOW - timedelta(minutes=1), NOW - timedelta(minutes=1), mark)
+
+
+def test_a_policy_is_told_alike_by_every_process() -> None:
+    told = "from okrsync.app.choosing import told_alike; from okrsync.app.context import Policy"
+    program = f"{told}; print(told_alike(Policy(link_kinds=frozenset('abcdefgh'))))"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(said) == 1

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from okrsync.core.ledger import Act, ActKind, Hold, ItemState, Origin, Row
+from okrsync.core.ledger import Act, ActKind, Basis, Hold, ItemState, Origin, Row
 from okrsync.core.work import Category, ItemRef, WorkItem
-from okrsync.ports.store import MirroredItem, Role, Store
+from okrsync.ports.store import MirroredItem, Role, Shown, Store
 from okrsync.storage import open_store
 from okrsync.storage.schema import mirror
 
@@ -189,7 +189,10 @@ def test_items_of_a_scope_that_a_pull_did_not_see(store):
     with store.begin() as tx:
         tx.mark_pulled([ItemRef("shop", "1"), ItemRef("shop", "unknown")], 2)
         tx.put_items([mirrored("2", pull=2)])
-        assert [m.item.ref.id for m in tx.not_pulled("shop", "PAY", 2)] == ["0", "3"]
+        missed = ItemRef("shop", "0"), ItemRef("shop", "3")
+        assert tuple(tx.not_pulled("shop", "PAY", 2, limit=9)) == missed
+        assert tuple(tx.not_pulled("shop", "PAY", 2, limit=1)) == missed[:1]
+        assert tuple(tx.not_pulled("shop", "PAY", 2, after="0", limit=1)) == missed[1:]
 
 
 def test_states_are_found_by_what_they_hold(store):
@@ -233,3 +236,59 @@ def test_an_unknown_item_has_an_empty_state(store):
     ref = ItemRef("shop", "1")
     with store.begin() as tx:
         assert tx.states([ref]) == {ref: ItemState(ref=ref)}
+
+
+def test_what_is_shown_again_just_so_is_known_and_marked_as_pulled(store):
+    shown = [Shown(mirrored(str(n)).item, f"digest {n}".encode()) for n in range(3)]
+    with store.begin() as tx:
+        tx.put_shown(shown, 1)
+        digests = {"0": b"digest 0", "1": b"another", "7": b"digest 7"}
+        assert tx.shown_again("shop", digests, 2) == {"0": NOW}
+        missed = tx.not_pulled("shop", "PAY", 2, limit=9)
+    assert [ref.id for ref in missed] == ["1", "2"]
+
+
+TOUCHES = {
+    "another reading": lambda tx, it: tx.put_items([replace(it, item=replace(it.item, title="b"))]),
+    "another role": lambda tx, it: tx.put_items([replace(it, role=Role.UNREACHABLE)]),
+    "a memory": lambda tx, it: tx.put_states(
+        [ItemState(ref=it.item.ref, acts=(Act(at=NOW, kind=ActKind.LINK, goal="a"),))]
+    ),
+    "when it was known": lambda tx, it: tx.put_states([ItemState(ref=it.item.ref, known_at=NOW)]),
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHES)
+def test_whatever_changes_belief_or_memory_makes_a_digest_worth_nothing(store, touch):
+    with store.begin() as tx:
+        tx.put_shown([Shown(mirrored().item, b"digest")], 1)
+        TOUCHES[touch](tx, mirrored())
+        assert tx.shown_again("shop", {"1": b"digest"}, 2) == {}
+
+
+def test_what_changes_nothing_leaves_a_digest_its_worth(store):
+    state = ItemState(ref=ItemRef("shop", "1"), basis=Basis(work="w", goals="g"))
+    with store.begin() as tx:
+        tx.put_shown([Shown(mirrored().item, b"digest")], 1)
+        tx.put_states([state])
+        tx.put_items([replace(mirrored(), direct=True)])
+        tx.unsettle([state.ref])
+        assert tx.shown_again("shop", {"1": b"digest"}, 2) == {"1": NOW}
+
+
+def test_a_search_that_agrees_takes_nothing_from_a_direct_reading(store):
+    read = replace(mirrored(), direct=True)
+    put(store, read)
+    with store.begin() as tx:
+        tx.settle([read.item.ref])
+        tx.put_shown([Shown(read.item, b"digest")], 2)
+        assert list(tx.items_after(None, 9, unsettled_only=True)) == []
+    assert only(store) == replace(read, pull=2)
+
+
+def test_an_older_answer_of_a_search_leaves_its_digest_nowhere(store):
+    newer, older = mirrored(updated=LATER, title="new"), mirrored(updated=NOW, title="old")
+    with store.begin() as tx:
+        tx.put_shown([Shown(newer.item, b"new"), Shown(older.item, b"old")], 1)
+        assert tx.shown_again("shop", {"1": b"old"}, 2) == {}
+        assert tx.shown_again("shop", {"1": b"new"}, 2) == {"1": LATER}

@@ -36,8 +36,8 @@ COLUMNS = {
     "label_id", "labels", "last_seen", "lost", "made", "message_id", "moved", "name", "opened",
     "origin", "other", "outcome", "payload", "period", "plan", "position", "proven", "pull",
     "purpose", "read", "remove", "removed", "role", "round", "run", "scope", "sent", "settled_at",
-    "settled_under", "severity", "since", "size", "started", "state", "status", "summary", "swept",
-    "task", "title", "tracker", "tried", "tries", "until", "up", "updated", "url", "value",
+    "settled_under", "severity", "shown", "since", "size", "started", "state", "status", "summary",
+    "swept", "task", "title", "tracker", "tried", "tries", "until", "up", "updated", "url", "value",
     "vanishing", "verdict", "verdict_before", "voice", "watermark", "why",
 }  # fmt: skip
 """Every column there is; think of promise 9 before adding one. `address` is where mails of the

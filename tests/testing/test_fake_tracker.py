@@ -10,6 +10,7 @@ from okrsync.core.work import Category, ItemRef, LabelEdit
 from okrsync.errors import TrackerRefusedError
 from okrsync.ports.tracker import EditOutcome, TaskState
 from okrsync.testing import Crash, FakeTracker, Fault, FaultKind, work_item
+from okrsync.testing.tracker_world import shown_items
 
 
 def edit(item_id, add=(), remove=()):
@@ -17,7 +18,7 @@ def edit(item_id, add=(), remove=()):
 
 
 def pulled(tracker):
-    return {item.ref.id: item.labels for item in tracker.pull("PAY")}
+    return {item.ref.id: item.labels for item in shown_items(tracker, "PAY")}
 
 
 def test_a_lagging_search_misses_the_newest_changes_until_it_is_flushed():
