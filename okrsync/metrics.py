@@ -21,7 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from okrsync import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from okrsync.ports.telemetry import Place
@@ -53,6 +53,7 @@ class PrometheusTelemetry:
             place,
             registry=registry,
         )
+        self._items = Gauge("okrsync_items", "Items known of a scope.", place, registry=registry)
         self._read = Counter("okrsync_items_read", "Items read.", place, registry=registry)
         self._edits = Counter(
             "okrsync_label_edits",
@@ -128,6 +129,18 @@ class PrometheusTelemetry:
     def fresh(self, place: Place, at: datetime) -> None:
         """Note when a scope was last read and made true without an error."""
         self._fresh.labels(*place).set(at.timestamp())
+
+    def items(self, place: Place, count: int) -> None:
+        """Note how many items of a scope are known."""
+        self._items.labels(*place).set(count)
+
+    def keep_only(self, places: Collection[Place]) -> None:
+        """Say nothing more of scopes that are configured no longer."""
+        for gauge in (self._fresh, self._items):
+            told = [sample.labels for family in gauge.collect() for sample in family.samples]
+            for labels in told:
+                if (labels["tracker"], labels["scope"]) not in places:
+                    gauge.remove(labels["tracker"], labels["scope"])
 
     def read(self, place: Place, items: int) -> None:
         """Count items that were read."""

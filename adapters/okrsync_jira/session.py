@@ -112,9 +112,9 @@ class JiraSession:
         """
         return self._retry.writing(lambda: self._in_turn(call, issue))
 
-    def wait(self, seconds: float, why: str) -> None:
-        """Wait as the connection does."""
-        self._retry.wait(seconds, why)
+    def wait_for_work(self, seconds: float, why: str) -> None:
+        """Wait for what Jira is at, as the connection does."""
+        self._retry.wait_for_work(seconds, why)
 
     def now(self) -> datetime | None:
         """Return what Jira's clock shows by now, reckoned from its newest answer."""

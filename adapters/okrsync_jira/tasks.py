@@ -88,7 +88,7 @@ def ended(session: JiraSession, task: str, *, stopping: Callable[[], bool]) -> P
             why = "okrsync is leaving" if stopping() else f"no progress at {now.percent} %"
             message = f"{session.tracker}: Jira's task {task} goes on: {why}"
             raise StillAtItError(message, tracker=session.tracker)
-        session.wait(wait, f"Jira's task {task} is at {now.percent} %")
+        session.wait_for_work(wait, f"Jira's task {task} is at {now.percent} %")
         waited, wait, before = waited + wait, min(wait * GROWTH, LONGEST_WAIT), now
     return now
 

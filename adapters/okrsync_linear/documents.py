@@ -229,14 +229,6 @@ query Labels($filter: IssueLabelFilter, $first: Int!, $after: String) {
 }
 """
 
-CREATE_LABEL = """
-mutation CreateLabel($input: IssueLabelCreateInput!) {
-  issueLabelCreate(input: $input) {
-    success
-  }
-}
-"""
-
 UPDATE_ISSUE = (
     """
 mutation UpdateIssue($id: String!, $input: IssueUpdateInput!, $text: Boolean!) {
@@ -261,3 +253,14 @@ def update_issues(count: int) -> str:
         for n in each
     )
     return f"mutation UpdateIssues({variables} $text: Boolean!) {{\n{mutations}\n}}{ISSUE_FIELDS}"
+
+
+@cache
+def create_labels(count: int) -> str:
+    """Return the mutation that creates so many label definitions, one after the other."""
+    each = range(count)
+    variables = ", ".join(f"$input{n}: IssueLabelCreateInput!" for n in each)
+    mutations = "\n".join(
+        f"label{n}: issueLabelCreate(input: $input{n}) {{ success }}" for n in each
+    )
+    return f"mutation CreateLabels({variables}) {{\n{mutations}\n}}"

@@ -3,27 +3,33 @@
 A verdict label is a child of our one group at workspace scope, a link label stands at workspace
 scope outside every group. Names are unique in Linear whatever their case, and hidden labels occupy
 theirs too, so a definition in another place, spelling or state is never worked around: the edit is
-refused, with what a person can do about it. Definitions are created when first needed; none is
-ever changed, moved or deleted here.
+refused, with what a person can do about it. Definitions are created when first needed, many in one
+request; none is ever changed, moved or deleted here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from okrsync.errors import TrackerError, TrackerRefusedError, TrackerUnavailableError
-from okrsync_linear.documents import CREATE_LABEL, LABELS
+from okrsync.errors import TrackerRefusedError, TrackerUnavailableError
+from okrsync_linear.creating import TOGETHER, create
+from okrsync_linear.documents import LABELS
+from okrsync_linear.failures import CredentialsError
 from okrsync_linear.paging import MOST, pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from okrsync.core.vocabulary import Vocabulary
+    from okrsync.errors import TrackerError
     from okrsync_linear.client import LinearClient
 
 CREATED_BY = "Written and removed by okrsync"
+RECENT = 5.0
+"""Seconds for which what was listed for a write also names what is read next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +57,25 @@ class Labels:
         self._known: dict[str, Definition] = {}
         self._names: dict[str, str] = {}
         self._unexplained: set[str] = set()
+        self._for_write = float("-inf")
 
     def refresh(self) -> None:
         """List all definitions afresh."""
         self._known = {label.id: label for label in self._listed(None)}
         self._names.update((label.id, label.name) for label in self._known.values())
         self._unexplained.clear()
+
+    def refresh_to_write(self) -> None:
+        """List all definitions afresh: a write goes by nothing older."""
+        began = monotonic()
+        self.refresh()
+        self._for_write = began
+
+    def refresh_to_read(self) -> None:
+        """List all definitions afresh, unless a write just before did."""
+        if monotonic() - self._for_write > RECENT:
+            self.refresh()
+        self._for_write = float("-inf")
 
     def usable(self) -> dict[str, str]:
         """Return the definitions that can be put on issues: id -> name."""
@@ -89,25 +108,20 @@ class Labels:
         """Return the ids of all definitions of exactly this name, hidden and team ones too."""
         return tuple(label.id for label in self._known.values() if label.name == name)
 
-    def ensure(self, name: str) -> str:
-        """Return the id of one of our labels, which is created if nobody has it yet.
+    def ensure(self, names: Iterable[str]) -> Mapping[str, str | TrackerError]:
+        """Return the ids of labels of ours, or why one cannot be used.
 
-        Raises:
-            TrackerRefusedError: the name is taken in a way that we may not use.
-
+        Those that nobody has yet are created, in one request where Linear lets us.
         """
-        verdict = name.casefold() in self._verdicts
-        found = self._named(name)
-        if found is None:
-            parent = self._group() if verdict else None
-            found = self._create(name, is_group=False, parent=parent)
-        self._refuse_misfit(found, name)
-        self._refuse_misplaced(found, verdict=verdict)
-        return found.id
+        wanted = tuple(dict.fromkeys(names))
+        failures: dict[str, TrackerError] = {}
+        while missing := self._missing(wanted, failures):
+            failures |= self._create(missing[:TOGETHER])
+        return {name: self._ensured(name, failures) for name in wanted}
 
     def misfit(self, name: str) -> TrackerRefusedError | None:
         """Return why `ensure` would refuse one of our labels as last listed; creates nothing."""
-        verdict = name.casefold() in self._verdicts
+        verdict = self._is_verdict(name)
         found = self._named(name)
         try:
             if found is not None:
@@ -126,12 +140,29 @@ class Labels:
         known = (self._known[label_id] for label_id in label_ids if label_id in self._known)
         return tuple(sorted(label.name for label in known if label.parent in groups))
 
-    def _group(self) -> str:
-        """Return the id of our group, which is created if it is not there."""
-        name = self._vocabulary.group
-        group = self._named(name) or self._create(name, is_group=True, parent=None)
-        self._refuse_unfit_group(group)
-        return group.id
+    def _is_verdict(self, name: str) -> bool:
+        return name.casefold() in self._verdicts
+
+    def _missing(self, wanted: Iterable[str], failures: Mapping[str, TrackerError]) -> list[str]:
+        """Return what is to be created, our group before its children."""
+        absent = [
+            name
+            for name in wanted
+            if name not in failures and self._named(name) is None and self.misfit(name) is None
+        ]
+        group = self._vocabulary.group
+        if self._named(group) is not None or not any(map(self._is_verdict, absent)):
+            return absent
+        if group in failures:
+            return [name for name in absent if not self._is_verdict(name)]
+        return [group, *absent]
+
+    def _ensured(self, name: str, failures: Mapping[str, TrackerError]) -> str | TrackerError:
+        found = self._named(name)
+        refusal = self.misfit(name)
+        if refusal is not None or found is None:
+            return refusal or failures.get(name) or failures[self._vocabulary.group]
+        return found.id
 
     def _refuse_unfit_group(self, group: Definition) -> None:
         if not group.is_group:
@@ -187,27 +218,45 @@ class Labels:
         same = [label for label in self._known.values() if label.name.casefold() == folded]
         return min(same, key=lambda label: (label.team is not None, label.id), default=None)
 
-    def _create(self, name: str, *, is_group: bool, parent: str | None) -> Definition:
-        """Create a definition; whatever the answer, the list afterwards decides."""
-        wanted: dict[str, Any] = {"id": str(uuid4()), "name": name, "description": CREATED_BY}
-        wanted |= {"isGroup": True} if is_group else {}
-        wanted |= {"parentId": parent} if parent else {}
-        failure: TrackerError | None = None
-        try:
-            self._client.write(CREATE_LABEL, {"input": wanted})
-        except TrackerError as error:
-            failure = error
+    def _create(self, names: Sequence[str]) -> dict[str, TrackerError]:
+        """Create definitions; whatever the answer, the list afterwards decides.
+
+        Returns why some could not be. What is neither there nor among these was not reached.
+        """
+        told = create(self._client, self._inputs(names))
         self.refresh()
-        found = self._named(name)
-        if found is not None:
-            return found
-        if isinstance(failure, TrackerRefusedError):
-            raise TrackerRefusedError(
-                f"The label '{name}' cannot be created: {failure}",
-                tracker=self._client.tracker,
-                hint="If its name is taken, a label hidden from us has it: rename that one.",
-            ) from failure
-        raise failure or TrackerUnavailableError(
+        left = [name for name in names if self._named(name) is None]
+        failures = {name: self._cannot_create(name, told[name]) for name in left if name in told}
+        if failures or len(left) < len(names):
+            return failures
+        return {name: self._not_listed(name) for name in left}
+
+    def _inputs(self, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+        group = self._vocabulary.group
+        ids = {name: str(uuid4()) for name in names}
+        known = self._named(group)
+        parent = known.id if known else ids.get(group)
+        inputs: dict[str, dict[str, Any]] = {
+            name: {"id": ids[name], "name": name, "description": CREATED_BY} for name in names
+        }
+        for name, wanted in inputs.items():
+            if name == group:
+                wanted["isGroup"] = True
+            elif self._is_verdict(name):
+                wanted["parentId"] = parent
+        return inputs
+
+    def _cannot_create(self, name: str, error: TrackerError) -> TrackerError:
+        if not isinstance(error, TrackerRefusedError) or isinstance(error, CredentialsError):
+            return error
+        return TrackerRefusedError(
+            f"The label '{name}' cannot be created: {error}",
+            tracker=self._client.tracker,
+            hint="If its name is taken, a label hidden from us has it: rename that one.",
+        )
+
+    def _not_listed(self, name: str) -> TrackerUnavailableError:
+        return TrackerUnavailableError(
             f"Linear does not list the label '{name}' that it created",
             tracker=self._client.tracker,
             maybe_done=False,

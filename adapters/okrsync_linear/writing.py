@@ -24,7 +24,7 @@ from okrsync_linear.documents import UPDATE_ISSUE
 from okrsync_linear.failures import CredentialsError, NotExclusiveError, QueryTooComplexError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from okrsync.core.work import LabelEdit, WorkItem
     from okrsync_linear.client import LinearClient
@@ -60,11 +60,10 @@ class Writer:
     def write(self, edits: Sequence[LabelEdit]) -> Iterator[EditResult]:
         """Yield one result for each edit."""
         patience = Patience(self._stopping)
-        if trouble := self._prepare():
-            patience.failed(trouble, hopeless=True)
+        labels = self._defined(edits, patience)
         ready = []
         for edit in edits:
-            prepared = _unsent(edit, patience) or self._ready(edit)
+            prepared = _unsent(edit, patience) or self._ready(edit, labels)
             if isinstance(prepared, Ready):
                 ready.append(prepared)
             else:
@@ -74,22 +73,25 @@ class Writer:
         for each in alone:
             yield from _noted([_unsent(each.edit, patience) or self._one(each)], patience)
 
-    def _prepare(self) -> str:
-        """Read the definitions as they are now; return what went wrong."""
+    def _defined(
+        self, edits: Sequence[LabelEdit], patience: Patience
+    ) -> Mapping[str, str | TrackerError]:
+        """Read the definitions as they are now, and create those that the edits need."""
         try:
-            self._labels.refresh()
+            self._labels.refresh_to_write()
+            return self._labels.ensure(name for edit in edits for name in edit.add)
         except TrackerError as error:
-            return str(error)
-        return ""
+            patience.failed(str(error), hopeless=True)
+            return {}
 
-    def _ready(self, edit: LabelEdit) -> Ready | EditResult:
+    def _ready(
+        self, edit: LabelEdit, labels: Mapping[str, str | TrackerError]
+    ) -> Ready | EditResult:
         """Put an edit into Linear's terms; return its result if there is nothing to send."""
-        try:
-            added = tuple(self._labels.ensure(name) for name in edit.add)
-        except TrackerRefusedError as error:
-            return _failed(edit, error)
-        except TrackerError as error:
-            return _result(edit, EditOutcome.FAILED, str(error))
+        for name in edit.add:
+            if isinstance(error := labels[name], TrackerError):
+                return _undefined(edit, error)
+        added = tuple(str(labels[name]) for name in edit.add)
         removed = tuple(i for name in edit.remove for i in self._labels.spelled(name))
         if not added and not removed:
             return self._nothing_to_send(edit)
@@ -245,6 +247,13 @@ def _failed(edit: LabelEdit, error: TrackerError) -> EditResult:
         case _:
             outcome = EditOutcome.UNKNOWN
     return _result(edit, outcome, f"{error}. {error.hint}" if error.hint else str(error))
+
+
+def _undefined(edit: LabelEdit, error: TrackerError) -> EditResult:
+    """Answer an edit that was not sent because a label of it cannot be used."""
+    if isinstance(error, TrackerRefusedError):
+        return _failed(edit, error)
+    return _result(edit, EditOutcome.FAILED, str(error))
 
 
 def _done(edit: LabelEdit, after: WorkItem | None) -> EditResult:

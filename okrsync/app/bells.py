@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def run_items(ctx: Context, tracker: str, ids: Sequence[str]) -> Pass:
     """Bring these items up to date, with all that hangs below them.
 
-    What the guard refuses is not stored: it stays unsettled, and the next pass asks for all of it.
+    What the guard refuses is not stored: it stays unsettled, and the next pass asks for it.
 
     Raises:
         TrackerError: the tracker cannot be read; nothing was changed.

@@ -3,17 +3,18 @@
 An item is settled when its labels were found to be in order, or told to be wrong where nobody has
 allowed us to write yet, and nothing about it, or above it, has changed since. That is worth
 something only under the same goals, rules, permissions and day: a scope's mark says under which all
-of it was judged last.
+of it was judged last. Where it says nothing, as after a crash in the middle, all is judged.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from okrsync.app.batches import batches, mirrored
+from okrsync.app.holding import held
 from okrsync.app.vanishing import stops
 from okrsync.core.reading import Mark
 from okrsync.ports.store import Role
@@ -21,7 +22,7 @@ from okrsync.ports.store import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from okrsync.app.context import Context
+    from okrsync.app.context import Context, Policy
     from okrsync.app.strategy import Strategy
     from okrsync.core.work import ItemRef
     from okrsync.ports.store import MirroredItem, Transaction
@@ -71,13 +72,13 @@ def only(ctx: Context, refs: Iterable[ItemRef]) -> Choice:
     return Choice(pages)
 
 
-def choose(ctx: Context, strategy: Strategy, scopes: Scopes) -> Choice | None:
+def choose(ctx: Context, scopes: Scopes, now: str) -> Choice | None:
     """Choose as little as will do for these scopes; None where everything is settled.
 
-    What changed is enough as long as nothing else did. Once an hour everything is judged if
-    anything changed, so that findings are never older than that.
+    What changed is enough as long as nothing else did, by the signature of *now*. Once an hour
+    everything is judged if anything changed, so that findings are never older than that, or if
+    anything waits, so that what time allows, or nobody allowed in time, does not wait for ever.
     """
-    now = signature(ctx, strategy)
     with ctx.store.begin() as tx:
         marks = tx.marks()
         for tracker in {tracker for tracker, _ in scopes}:
@@ -86,12 +87,13 @@ def choose(ctx: Context, strategy: Strategy, scopes: Scopes) -> Choice | None:
             tx.items_after(None, 1, tracker=tracker, scope=scope, unsettled_only=True)
             for tracker, scope in scopes
         )
+        waits = bool(held(tx, scopes))
     under = {marks[place].settled_under or "" if place in marks else "" for place in scopes}
     if {one.partition("@")[0] for one in under} != {now.partition("@")[0]}:
         return everything(ctx)
-    if not changed:
-        return None
-    return unsettled(ctx) if under == {now} else everything(ctx)
+    if under == {now}:
+        return unsettled(ctx) if changed else None
+    return everything(ctx) if changed or waits else None
 
 
 def writable(ctx: Context, tx: Transaction) -> frozenset[str]:
@@ -99,14 +101,20 @@ def writable(ctx: Context, tx: Transaction) -> frozenset[str]:
     return frozenset(tx.note(APPROVED) or ()) if ctx.policy.writes else frozenset()
 
 
-def note_judged(ctx: Context, strategy: Strategy, scopes: Scopes) -> None:
-    """Note that everything in these scopes was judged."""
-    now = signature(ctx, strategy)
+def note_judged(ctx: Context, scopes: Iterable[tuple[str, str]], under: str | None) -> None:
+    """Note under which signature everything in these scopes was judged; None: judge it again."""
     with ctx.store.begin() as tx:
         marks = tx.marks()
         for place in scopes:
-            mark = marks.get(place, Mark(basis=""))
-            tx.put_mark(*place, replace(mark, settled_under=now))
+            if place in marks or under is not None:
+                mark = marks.get(place, Mark(basis=""))
+                tx.put_mark(*place, replace(mark, settled_under=under))
+
+
+def told_alike(policy: Policy) -> list[object]:
+    """Return what a policy says in an order that every process tells alike: sets have none."""
+    values = (getattr(policy, field.name) for field in fields(policy))
+    return [sorted(value) if isinstance(value, frozenset) else value for value in values]
 
 
 def signature(ctx: Context, strategy: Strategy) -> str:
@@ -117,7 +125,7 @@ def signature(ctx: Context, strategy: Strategy) -> str:
         strategy.goals_digest,
         strategy.work_digest,
         ctx.today(),
-        ctx.policy,
+        told_alike(ctx.policy),
         sorted(stopped.scopes),
         sorted(stopped.labels),
         sorted(allowed),

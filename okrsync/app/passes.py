@@ -9,22 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from okrsync.app.applying import Applied, Applier
 from okrsync.app.batches import planned
-from okrsync.app.choosing import choose, note_judged
+from okrsync.app.choosing import note_judged
 from okrsync.app.context import RESTING
-from okrsync.app.findings import Watch
-from okrsync.app.mapping_counts import DailyCount
-from okrsync.app.planning import (
-    Planned,
-    approve_trackers,
-    make_plan,
-    store_refused,
-    waiting_plan,
-)
+from okrsync.app.pass_plan import plan_pass
+from okrsync.app.planning import Planned, approve_trackers, waiting_plan
 from okrsync.app.pull import Pulled, pull, scopes_held
 from okrsync.app.purging import PURPOSE as PURGE
 from okrsync.app.purging import Keeper, plan_purge
@@ -41,7 +33,6 @@ if TYPE_CHECKING:
 
     from okrsync.app.applying import Prepare
     from okrsync.app.context import Context
-    from okrsync.app.judging import Judged
     from okrsync.app.proposals import Proposal
     from okrsync.ports.store import PlannedEdit, StoredPlan, Transaction
 
@@ -150,47 +141,10 @@ def run_plan(
             made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run)
         if as_of is not None:
             made.strategy = read_strategy(ctx, today=as_of)
-        _plan(ctx, made, scopes, remember=as_of is None)
+        plan_pass(ctx, made, scopes, remember=as_of is None)
         if as_of is not None and made.planned is not None:
             _end(ctx, made.planned.plan, PlanStatus.REPLACED)
     return made
-
-
-def _plan(
-    ctx: Context,
-    made: Pass,
-    scopes: Scopes,
-    *,
-    remember: bool = True,
-    thorough: bool = True,
-    keep: bool = True,
-) -> None:
-    """Plan what was read; a scope whose read failed is left out.
-
-    A plan that is not *thorough* leaves out what is settled; there is none if all is. Its edits
-    are only counted unless *keep* is true.
-    """
-    readable = [place for place in scopes if place not in made.pulled.failed]
-    plan = partial(make_plan, ctx, made.strategy, readable, run=made.run, keep=keep)
-    choice = choose(ctx, made.strategy, readable)
-    if not thorough and choice is None:
-        return
-    if not thorough and choice is not None and not choice.whole:
-        made.planned = plan(choice=choice)
-        return
-    if not remember:
-        made.planned = plan(remember=False)
-        return
-    watch, daily = Watch(ctx, made.strategy), DailyCount(ctx, made.strategy, readable)
-
-    def show(judged: Judged) -> None:
-        watch.look_at(judged)
-        daily.look_at(judged)
-
-    made.planned = plan(watch=show)
-    note_judged(ctx, made.strategy, readable)
-    watch.close(readable)
-    daily.close()
 
 
 def run_sync(
@@ -212,12 +166,18 @@ def run_sync(
     with run_of(ctx, kind) as made:
         with scopes_held(ctx, scopes):
             made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run, reading=reading)
-            _plan(ctx, made, scopes, thorough=thorough, keep=ctx.policy.writes or kind != PASS)
+            plan_pass(
+                ctx,
+                made,
+                scopes,
+                thorough=thorough,
+                keep=ctx.policy.writes or kind != PASS,
+                refuse=ctx.policy.writes and approve is None,
+            )
         fresh = made.planned
         if fresh is None or fresh.empty or not ctx.policy.writes:
             return made
         if approve is None:
-            made.waiting = store_refused(ctx, fresh, run=made.run)
             apply_fresh(ctx, made)
         elif _asked(ctx, made, approve):
             _apply_approved(ctx, made, fresh.plan)
@@ -290,8 +250,16 @@ def _asked(ctx: Context, made: Pass, approve: Callable[[Pass], bool]) -> bool:
 
 
 def _apply_approved(ctx: Context, made: Pass, plan: StoredPlan) -> None:
-    """Apply a plan that a person agreed to; it weighs on no limit."""
-    approve_trackers(ctx, _trackers(ctx, plan))
+    """Apply a plan that a person agreed to; it weighs on no limit.
+
+    Whatever becomes of it, all that waited beside it is judged again by the next pass.
+    """
+    concerned = {(e.ref.tracker, e.scope) for page in planned(ctx, plan.id) for e in page}
+    approve_trackers(ctx, {tracker for tracker, _ in concerned})
+    folded = {(tracker, scope.casefold()) for tracker, scope in concerned}
+    places = [place for place in ctx.scopes() if (place[0], place[1].casefold()) in folded]
+    with scopes_held(ctx, places):
+        note_judged(ctx, places, None)
     _apply(ctx, made, plan, _all, approved=True, prepare=_holder(ctx, made, plan))
 
 
@@ -315,10 +283,6 @@ def _holder(ctx: Context, made: Pass, plan: StoredPlan) -> Prepare | None:
 
 def _all(_edit: PlannedEdit) -> bool:
     return True
-
-
-def _trackers(ctx: Context, plan: StoredPlan) -> set[str]:
-    return {edit.ref.tracker for page in planned(ctx, plan.id) for edit in page}
 
 
 def _apply(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from okrsync.app.batches import batches, planned
 from okrsync.app.choosing import APPROVED, everything, writable
 from okrsync.app.context import Progress
+from okrsync.app.holding import held
 from okrsync.app.judging import Bench
 from okrsync.app.recover import frozen
 from okrsync.app.vanishing import stops
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from okrsync.app.strategy import Strategy
     from okrsync.core.ledger import ItemState
     from okrsync.core.work import ItemRef, WorkItem
+    from okrsync.ports.store import Transaction
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,12 +68,14 @@ def make_plan(
     watch: Callable[[Judged], None] | None = None,
     choice: Choice | None = None,
     keep: bool = True,
+    settle: bool = False,
 ) -> Planned:
     """Judge the mirrored items of these scopes and store what would change.
 
     *remember* is false for a plan of another day: it must not end mutes and holds. *watch* is
     shown every item that is judged. Without a *choice* that is every item. What nobody is going to
-    look at or to apply is only counted: then *keep* is false.
+    look at or to apply is only counted: then *keep* is false. With *settle* also items with an edit
+    are settled, for a caller that stores what is refused and unsettles what may go.
     """
     tally, digest = Tally(), Digest()
     status = PlanStatus.WAITING if keep else PlanStatus.REPLACED
@@ -79,7 +83,9 @@ def make_plan(
     with ctx.store.begin() as tx:
         made.plan = tx.add_plan(made.plan)
     tally.scope_items.update(_scope_items(ctx, scopes))
-    judged = judged_items(ctx, strategy, scopes, remember=remember, watch=watch, choice=choice)
+    judged = judged_items(
+        ctx, strategy, scopes, remember=remember, watch=watch, choice=choice, settle=settle
+    )
     for batch in batches(_edits(judged, made), 500):
         if keep:
             with ctx.store.begin() as tx:
@@ -93,8 +99,16 @@ def make_plan(
     made.plan = replace(made.plan, digest=digest.value())
     made.waiting = _guard(ctx, tally)
     with ctx.store.begin() as tx:
+        if choice is not None and not choice.whole:
+            made.waiting = _waiting_already(tx, tally) | made.waiting
         tx.put_plan(made.plan)
     return made
+
+
+def _waiting_already(tx: Transaction, tally: Tally) -> dict[Group, str]:
+    """Return the groups of which more waits than was judged now."""
+    waiting = held(tx, {(group.tracker, group.scope) for group in tally.labels})
+    return {group: why for group, why in waiting.items() if group in tally.labels}
 
 
 def _scope_items(ctx: Context, scopes: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -137,13 +151,14 @@ def judged_items(
     remember: bool = False,
     watch: Callable[[Judged], None] | None = None,
     choice: Choice | None = None,
+    settle: bool = False,
 ) -> Iterator[Judged]:
     """Yield the mirrored items of these scopes that are chosen, judged, in the order of refs.
 
     With *remember*, mutes and holds that the judgement ends are ended, renames are followed, the
     basis of what is in order is noted, and it is settled; where we may not write all is settled,
-    as no pass could do anything about it. *watch* is also shown those that are left out because a
-    write to them is not finished.
+    as no pass could do anything about it, and so it is with *settle*. *watch* is also shown those
+    that are left out because a write to them is not finished.
     """
     icy = frozen(ctx)
     with ctx.store.begin() as tx:
@@ -156,7 +171,11 @@ def judged_items(
             done += len(items)
             ctx.tell(Progress("judging", done))
             judged = _judged_page(
-                ctx, bench, items, icy if remember else None, may_write=tracker in allowed
+                ctx,
+                bench,
+                items,
+                icy if remember else None,
+                settle=settle or tracker not in allowed,
             )
             if watch is not None:
                 for one in judged:
@@ -170,7 +189,7 @@ def _judged_page(
     items: Sequence[WorkItem],
     remembering: frozenset[ItemRef] | None,
     *,
-    may_write: bool,
+    settle: bool,
 ) -> list[Judged]:
     """Judge a page; what is to be remembered of it says nothing of these items."""
     with ctx.store.begin() as tx:
@@ -179,7 +198,7 @@ def _judged_page(
         if remembering is not None:
             changed = (_remembered(one, states[one.item.ref]) for one in judged)
             tx.put_states(state for state in changed if state is not None)
-            done = (one for one in judged if _in_order(one) or not may_write)
+            done = (one for one in judged if settle or _in_order(one))
             settled = {one.item.ref for one in done} - remembering
             tx.settle(settled)
             tx.unsettle(one.item.ref for one in judged if one.item.ref not in settled)
@@ -255,6 +274,13 @@ def store_refused(ctx: Context, made: Planned, *, run: int) -> list[StoredPlan]:
             head = _head(ctx, run, cause=cause, why=why)
             stored.append(copy_plan(ctx, made.plan, head, partial(_refused, made, cause)))
     return stored
+
+
+def unsettle_going(ctx: Context, made: Planned) -> None:
+    """Let later passes look after what the guard lets through, whatever becomes of it now."""
+    for page in planned(ctx, made.plan.id):
+        with ctx.store.begin() as tx:
+            tx.unsettle(edit.ref for edit in page if made.may_go(edit))
 
 
 def _refused(made: Planned, cause: Cause, edit: PlannedEdit) -> bool:

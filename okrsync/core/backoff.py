@@ -47,6 +47,8 @@ class Retry:
     backoff: Backoff = Backoff()
     tell: Callable[[float, str], None] = _silent
     """Told the wait in seconds and why, before each wait."""
+    tell_work: Callable[[float, str], None] = _silent
+    """Told the same of a wait for work that the tracker accepted and does at its own pace."""
     random: Random = field(default_factory=Random)
     pace: Pace | None = None
     """What holds for everybody who talks to the same tracker; without it each waits alone."""
@@ -66,6 +68,11 @@ class Retry:
     def wait(self, seconds: float, why: str) -> None:
         """Wait, and say why."""
         self.tell(seconds, why)
+        self.sleep(seconds)
+
+    def wait_for_work(self, seconds: float, why: str) -> None:
+        """Wait for what the tracker is at, and say so: it refused nothing."""
+        self.tell_work(seconds, why)
         self.sleep(seconds)
 
     def hold(self, seconds: float, why: str) -> None:

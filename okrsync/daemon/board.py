@@ -5,8 +5,8 @@ Only what a watcher asks. Nothing decides by it but how long a scope that fails 
 
 from __future__ import annotations
 
-from dataclasses import replace
-from threading import Lock
+from dataclasses import dataclass, replace
+from threading import Lock, get_ident
 from typing import TYPE_CHECKING
 
 from okrsync.app.daemon_note import BudgetNote, DaemonNote, ScopeNote, WebhookNote
@@ -22,6 +22,18 @@ GENUINE = frozenset({"rung", "ignored", "duplicate"})
 """What becomes of webhooks that the tracker signed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """One thread's trouble with a tracker."""
+
+    seconds: float
+    why: str
+    asks_again: bool = False
+
+    def __str__(self) -> str:
+        return f"asks again: {self.why}" if self.asks_again else f"{self.seconds:.0f} s: {self.why}"
+
+
 class Board:
     """Written by every part, read by whoever watches; safe from any thread."""
 
@@ -30,7 +42,7 @@ class Board:
         self._lock = Lock()
         self._scopes: dict[Place, ScopeNote] = {}
         self._budgets: dict[tuple[str, str], BudgetNote] = {}
-        self._waits: dict[str, str] = {}
+        self._waits: dict[tuple[str, int], _Wait] = {}
         self._refused: dict[str, str] = {}
         self._webhooks: dict[str, WebhookNote] = {}
         self.holds_timetable = False
@@ -39,6 +51,10 @@ class Board:
 
     def remember(self, notes: Iterable[ScopeNote]) -> None:
         """Take over what a daemon before us noted of its passes."""
+        notes = list(notes)
+        for note in notes:
+            if note.succeeded is not None:
+                self._telemetry.fresh((note.tracker, note.scope), note.succeeded)
         with self._lock:
             self._scopes = {
                 (note.tracker, note.scope): replace(note, failures=0, why="", next_try=None)
@@ -49,6 +65,7 @@ class Board:
         """Forget scopes that are no longer configured."""
         with self._lock:
             self._scopes = {p: note for p, note in self._scopes.items() if p in places}
+        self._telemetry.keep_only(places)
 
     def scope(self, place: Place) -> ScopeNote:
         """Return how the passes over a scope go."""
@@ -87,14 +104,28 @@ class Board:
             return dict(self._refused)
 
     def requested(self, tracker: str, kind: str) -> None:
-        """Note a request: nobody waits for that tracker any more."""
-        self._waits.pop(tracker, None)
+        """Note a request; after a wait only the next one shows that there was an answer."""
+        place = (tracker, get_ident())
+        with self._lock:
+            known = self._waits.pop(place, None)
+            if known is not None and not known.asks_again:
+                self._waits[place] = replace(known, asks_again=True)
         self._telemetry.requested(tracker, kind)
+
+    def ended(self, tracker: str) -> None:
+        """Note that this thread's work with a tracker has ended, and with it any wait."""
+        with self._lock:
+            self._waits.pop((tracker, get_ident()), None)
 
     def waiting(self, tracker: str, seconds: float, why: str) -> None:
         """Note a wait that begins."""
-        self._waits[tracker] = f"{seconds:.0f} s: {why}"
+        self.working(tracker, seconds, why)
         self._telemetry.waiting(tracker, seconds)
+
+    def working(self, tracker: str, seconds: float, why: str) -> None:
+        """Note a wait for the tracker's own work, which is no retry."""
+        with self._lock:
+            self._waits[tracker, get_ident()] = _Wait(seconds, why)
 
     def budget(self, tracker: str, budget: Budget) -> None:
         """Note what a tracker still grants."""
@@ -148,7 +179,7 @@ class Board:
                 noted=noted,
                 scopes=tuple(self._scopes[place] for place in sorted(self._scopes)),
                 budgets=tuple(self._budgets[key] for key in sorted(self._budgets)),
-                waits=dict(self._waits),
+                waits={tracker: str(wait) for (tracker, _), wait in self._waits.items()},
                 refused=dict(self._refused),
                 webhooks=tuple(self._webhooks[name] for name in sorted(self._webhooks)),
             )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from okrsync.core.reading import Reading
+from okrsync.daemon.awake import Awake
 from okrsync.daemon.courier import Courier
 from okrsync.daemon.crew import Crew
 from okrsync.daemon.desk import Desk
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 TICK = 0.5
 """Seconds between two looks at files, threads and wishes."""
-LEAVING = 8.0
+LEAVING = 6.0
 """Seconds that work in hand may take after somebody asked to end."""
 NOTED_AFTER, NOTED_AT_LEAST = 3.0, 60.0
 """Seconds after which the note in the store follows what changed, and in any case."""
@@ -62,6 +63,8 @@ class Service:
     _noted: tuple[float, DaemonNote | None] = (0.0, None)
     _checked: float = 0.0
     _open: bool = False
+    _caught_up: bool = False
+    _awake: Awake = field(default_factory=Awake)
 
     def __post_init__(self) -> None:
         self.crew = Crew(self.shop)
@@ -193,12 +196,17 @@ class Service:
 
     def _tick(self) -> None:
         house = self.shop.house
+        if jump := self._awake.jumped(house.now(), monotonic()):
+            structlog.get_logger().warning("clock.jumped", seconds=round(jump))
+            self._timetable.wake()
         asked = self.reload.is_set()
         self.reload.clear()
         if house.reload() if asked else house.look():
             self._follow()
         if house.ready and not self._open:
             self._open_up()
+        if self._open and not self._caught_up:
+            self._catch_up()
         now, (at, note) = monotonic(), self._noted
         changed = note is None or not self._note().says_the_same(note)
         if now - at > (NOTED_AFTER if changed else NOTED_AT_LEAST):
@@ -215,6 +223,14 @@ class Service:
         self._courier.thread.start()
         self._open = True
         structlog.get_logger().info("work.begins", scopes=len(self.shop.house.places()))
+
+    def _catch_up(self) -> None:
+        """Look for mail that became due while nobody ran, once everything was read since."""
+        board, places = self.shop.board, self.shop.house.places()
+        read = [board.scope(place).succeeded for place in places]
+        if all(at is not None and at >= self.started for at in read):
+            self._courier.want()
+            self._caught_up = True
 
     def _follow(self) -> None:
         """Go by what was read anew, at once."""

@@ -117,6 +117,11 @@ class Timetable:
         """Whether it keeps to anything."""
         return self._scheduler is not None and bool(self._scheduler.running)
 
+    def wake(self) -> None:
+        """Look at the clock now: it jumped, and what was waited for may be over."""
+        if self.running:
+            self._scheduler.wakeup()
+
     def stop(self) -> None:
         """Wish for nothing more."""
         if self.running:

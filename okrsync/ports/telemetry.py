@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from okrsync.ports.tracker import Budget
@@ -26,6 +26,12 @@ class Telemetry(Protocol):
 
     def fresh(self, place: Place, at: datetime) -> None:
         """Note when a scope was last read and made true without an error."""
+
+    def items(self, place: Place, count: int) -> None:
+        """Note how many items of a scope are known."""
+
+    def keep_only(self, places: Collection[Place]) -> None:
+        """Say nothing more of scopes that are configured no longer."""
 
     def read(self, place: Place, items: int) -> None:
         """Count items that were read."""
@@ -68,7 +74,10 @@ class TrackerWatch(Protocol):
         """Hear of a request that was sent."""
 
     def waiting(self, tracker: str, seconds: float, why: str) -> None:
-        """Hear of a wait that begins."""
+        """Hear of a wait that begins because the tracker cannot be asked now."""
+
+    def working(self, tracker: str, seconds: float, why: str) -> None:
+        """Hear of a wait for work that the tracker accepted."""
 
     def budget(self, tracker: str, budget: Budget) -> None:
         """Hear what a tracker still grants."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
@@ -68,9 +68,17 @@ def _store_url(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         raise ValueError("is no address") from None
-    if scheme.startswith("sqlite") and not parts.path.strip("/"):
-        raise ValueError("must name a file, such as sqlite:///var/okrsync.db")
+    if scheme.startswith("sqlite") and _names_no_file(parts):
+        raise ValueError(
+            "must name a file, such as sqlite:///var/okrsync.db: "
+            "what is kept in memory is forgotten after each command"
+        )
     return url
+
+
+def _names_no_file(url: SplitResult) -> bool:
+    path, query = url.path.strip("/"), parse_qs(url.query)
+    return not path or ":memory:" in path or "memory" in query.get("mode", ())
 
 
 def _label_prefix(prefix: str) -> str:

@@ -59,6 +59,12 @@ def test_the_image_runs_as_a_number_that_is_not_root_and_can_be_stopped_and_aske
     assert last["VOLUME"] == '["/var/lib/okrsync"]'
 
 
+def test_the_image_is_built_in_the_format_that_keeps_its_health_check() -> None:
+    for name in ("Containerfile", "README.md"):
+        told = (DEPLOY / name).read_text()
+        assert told.count("podman build ") == told.count("podman build --format docker ") == 1
+
+
 def test_no_secret_is_baked_in() -> None:
     told = (DEPLOY / "Containerfile").read_text() + UNIT.read_text()
     assert not re.search(r"(?i)(token|secret|password)\s*=\s*\S*[a-z0-9]{8}", told)

@@ -34,6 +34,8 @@ def test_labels_appear_and_webhooks_hurry_them(town: Town) -> None:
     first = town.issue()
     daemon = town.start()
     _aligned(town, first, daemon)
+    items = 'okrsync_items{scope="PAY",tracker="shop-jira"} 2.0'
+    until(lambda: items in daemon.get("/metrics").text, lambda: daemon.get("/metrics").text)
     took = []
     for number in range(12):
         issue = town.issue()
@@ -185,6 +187,7 @@ def test_a_task_of_the_tracker_is_not_waited_for_and_found_out_later(town: Town)
     daemon = town.start()
     until(lambda: town.jira.requests["bulk.task"] > 0, daemon.log.read_text)
     _ends_in_time(daemon)
+    assert daemon.told("tracker.wait") == []
     _, left = town.journal()
     assert {ref.id for ref in left} >= set(issues)
     time.sleep(town.jira.bulk.seconds)

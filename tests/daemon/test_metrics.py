@@ -30,6 +30,7 @@ def told() -> PrometheusTelemetry:
     telemetry = PrometheusTelemetry()
     telemetry.passed(PLACE, "ok", 1.5)
     telemetry.fresh(PLACE, AT)
+    telemetry.items(PLACE, 70)
     telemetry.read(PLACE, 7)
     telemetry.edited("shop-jira", "added", 2)
     telemetry.requested("shop-jira", "search")
@@ -75,6 +76,7 @@ def test_what_was_told_is_what_is_read(told: PrometheusTelemetry) -> None:
         "okrsync_passes_total outcome=ok scope=PAY tracker=shop-jira": 1,
         "okrsync_pass_duration_seconds_sum scope=PAY tracker=shop-jira": 1.5,
         "okrsync_scope_last_success_timestamp_seconds scope=PAY tracker=shop-jira": AT.timestamp(),
+        "okrsync_items scope=PAY tracker=shop-jira": 70,
         "okrsync_items_read_total scope=PAY tracker=shop-jira": 7,
         "okrsync_label_edits_total change=added tracker=shop-jira": 2,
         "okrsync_tracker_requests_total kind=search tracker=shop-jira": 1,
@@ -97,6 +99,39 @@ def test_findings_and_verdicts_that_are_gone_leave(told: PrometheusTelemetry) ->
     found = values(told)
     assert found["okrsync_findings code=PF501"] == 1
     assert not [name for name in found if "WI401" in name or "okrsync_item_verdicts" in name]
+
+
+def test_a_scope_that_is_configured_no_more_is_neither_stale_nor_counted(
+    told: PrometheusTelemetry,
+) -> None:
+    told.keep_only([PLACE])
+    assert values(told)["okrsync_items scope=PAY tracker=shop-jira"] == 70
+    told.keep_only([("shop-jira", "WEB")])
+    about = ("okrsync_items ", "okrsync_scope_last_success")
+    assert not [name for name in values(told) if name.startswith(about)]
+
+
+WANTED = {
+    "passes": "okrsync_passes",
+    "duration": "okrsync_pass_duration_seconds",
+    "items": "okrsync_items",
+    "edits": "okrsync_label_edits",
+    "requests by kind": "okrsync_tracker_requests",
+    "retries": "okrsync_tracker_retries",
+    "waits": "okrsync_tracker_wait_seconds",
+    "budget left": "okrsync_tracker_budget_remaining",
+    "freshness": "okrsync_scope_last_success_timestamp_seconds",
+    "webhooks": "okrsync_webhooks",
+    "findings by code": "okrsync_findings",
+    "verdicts by team": "okrsync_item_verdicts",
+}
+"""What people who run okrsync ask for, and where they find it."""
+
+
+def test_everything_that_is_asked_for_is_there(told: PrometheusTelemetry) -> None:
+    families = text_string_to_metric_families(told.exposition().decode())
+    samples = {family.name: family.samples for family in families}
+    assert not [what for what, name in WANTED.items() if not samples.get(name)]
 
 
 def test_two_telemetries_do_not_share_anything(told: PrometheusTelemetry) -> None:

@@ -16,6 +16,14 @@ from okrsync.settings.tree import SyncSettings
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 EVERY_DAY = frozenset(range(7))
+ZONES = (
+    "Europe/Amsterdam",
+    "America/St_Johns",
+    "Australia/Lord_Howe",  # by half an hour
+    "Asia/Beirut",  # at midnight
+    "America/Santiago",
+    "UTC",
+)
 
 
 def fires(trigger: DailyTrigger, start: datetime, count: int) -> list[datetime]:
@@ -64,7 +72,7 @@ def test_when_clocks_go_back_no_day_has_two(at: str, utc: list[str]) -> None:
 @given(
     st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),  # noqa: DTZ001 - made aware below
     st.times().map(lambda at: at.replace(second=0, microsecond=0)),
-    st.sampled_from(["Europe/Amsterdam", "America/St_Johns", "Australia/Lord_Howe", "UTC"]),
+    st.sampled_from(ZONES),
 )
 def test_each_day_has_exactly_one(start: datetime, at: time, zone: str) -> None:
     trigger = DailyTrigger(at, ZoneInfo(zone), EVERY_DAY)

@@ -142,6 +142,12 @@ def test_waivers_are_given_with_their_place(settings_in):
         ("store: 'sqlite://'", "1:8: 'store' must name a file, such as sqlite:///var/okrsync.db"),
         ("store: 'sqlite:///'", "1:8: 'store' must name a file, such as sqlite:///var/okrsync.db"),
         ("store: 'sqlite:///?mode=ro'", "1:8: 'store' must name a file"),
+        (
+            "store: 'sqlite:///:memory:'",
+            "1:8: 'store' must name a file, such as sqlite:///var/okrsync.db: what is kept in mem",
+        ),
+        ("store: 'sqlite:///file:x?mode=memory&uri=true'", "1:8: 'store' must name a file"),
+        ("store: 'sqlite:///file::memory:?uri=true'", "1:8: 'store' must name a file"),
         ("labels: {prefix: 'o k'}", "1:18: 'prefix' must not hold spaces or commas"),
         ("labels: {prefix: ''}", "1:18: 'prefix' must not be empty"),
         ("labels: {links: [teams]}", "1:18: an entry of 'links' must be one of 'objectives'"),

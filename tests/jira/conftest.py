@@ -31,6 +31,8 @@ class Desk:
     """Opens trackers and keeps what they waited for and sent."""
 
     waits: list[float] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """Why each wait was that came of a refusal."""
     sent: Counter[str] = field(default_factory=Counter)
     opened: list[JiraTracker] = field(default_factory=list)
     budgets: dict[str, Budget] = field(default_factory=dict)
@@ -55,7 +57,9 @@ class Desk:
         }
         connection = Connection(
             name="shop-jira",
-            retry=Retry(sleep=self._sleep, pace=self.pace),
+            retry=Retry(
+                sleep=self._sleep, pace=self.pace, tell=lambda _seconds, why: self.told.append(why)
+            ),
             with_text=with_text,
             count=lambda kind: self.sent.update([kind]),
             budget=lambda budget: self.budgets.update({budget.name: budget}),

@@ -189,6 +189,7 @@ class TestResults:
 
         assert outcomes(desk.open(url).apply([edit(i, "a") for i in ids])) == {EditOutcome.DONE}
         assert desk.waits == [1847.0]
+        assert desk.told == ["shop-jira: POST /bulk/issues/fields: HTTP 429"]
 
 
 class TestWaiting:
@@ -202,6 +203,7 @@ class TestWaiting:
         assert desk.waits == sorted(desk.waits)
         assert len(desk.waits) == 8
         assert (desk.waits[0], desk.waits[-1]) == (0.5, 5.0)
+        assert desk.told == []  # nothing was refused
 
     def test_a_task_without_progress_is_left_to_itself(self, desk, url, world, edit) -> None:
         ids = seeded(world, 30, "old")

@@ -11,6 +11,7 @@ import responses
 
 from okrsync.core.pace import Pace
 from okrsync.ports.tracker import Budget, EditOutcome
+from okrsync.testing.tracker_world import shown_items
 from okrsync_simulators.clock import ManualClock
 from okrsync_simulators.faults import Fault, FaultKind
 from okrsync_simulators.jira import JiraWorld
@@ -33,7 +34,7 @@ def world(clock) -> JiraWorld:
 def test_what_is_left_is_told_by_kind_of_request(desk, url, world) -> None:
     world.create_issue(project="PAY")
 
-    list(desk.open(url).pull("PAY"))
+    list(shown_items(desk.open(url), "PAY"))
 
     assert desk.budgets["search"] == Budget("search", limit=350, remaining=349)
 
@@ -104,7 +105,7 @@ def test_connections_in_many_threads_do_not_disturb_each_other(desk, url, world,
         edits = [edit(id_, f"okr:KR-{number}") for id_ in groups[number][:30]]
         edits += [edit(id_, f"single-{id_}") for id_ in groups[number][30:]]
         results = [each.outcome for each in tracker.apply(edits)]
-        return results, len(list(tracker.pull("PAY")))
+        return results, len(list(shown_items(tracker, "PAY")))
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(work, range(4)))

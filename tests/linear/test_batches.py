@@ -14,6 +14,7 @@ import pytest
 from okrsync.core.pace import Pace
 from okrsync.core.work import ItemRef, LabelEdit
 from okrsync.ports.tracker import Budget, EditOutcome, Stamp
+from okrsync.testing.tracker_world import shown_items
 from okrsync_linear.allowance import budgets, seconds_spent, seconds_to_wait
 from okrsync_simulators.faults import Fault, FaultKind
 from okrsync_simulators.linear import errors
@@ -55,18 +56,30 @@ def outcomes(results: Iterable[EditResult]) -> set[EditOutcome]:
     return {each.outcome for each in results}
 
 
-def test_a_thousand_changes_take_twenty_requests_and_one_for_the_label(
+def test_a_thousand_changes_take_twenty_requests_and_one_for_all_their_labels(
     lab: Lab, tracker: Tracker
 ) -> None:
     ids = seeded(lab, 1000, "foreign")
 
-    results = list(tracker.apply(adding(ids, KR1)))
+    results = list(tracker.apply(adding(ids, KR1, ALIGNED)))
 
     assert outcomes(results) == {EditOutcome.DONE}
     assert lab.counts["write"] == 21
-    assert all(each.after and each.after.labels == {"foreign", KR1} for each in results)
-    assert {lab.world.labels(each) for each in ids} == {frozenset({"foreign", KR1})}
+    expected = {"foreign", KR1, ALIGNED}
+    assert all(each.after and each.after.labels == expected for each in results)
+    assert {lab.world.labels(each) for each in ids} == {frozenset(expected)}
     assert lab.world.protocol_breaches == []
+
+
+def test_issues_read_and_written_in_turns_cost_one_list_of_definitions_each_time(
+    lab: Lab, tracker: Tracker
+) -> None:
+    ids = seeded(lab, 150)
+    for start in range(0, 150, 50):
+        batch = ids[start : start + 50]
+        assert len(list(tracker.read(batch))) == 50
+        assert outcomes(tracker.apply(adding(batch, KR1, ALIGNED))) == {EditOutcome.DONE}
+    assert lab.counts == {"read": 3, "definitions": 3 + 2, "write": 3 + 1}
 
 
 @pytest.mark.usefixtures("labels")
@@ -233,7 +246,7 @@ def test_connections_in_many_threads_do_not_disturb_each_other(lab: Lab) -> None
 
     def work(number: int) -> tuple[set[EditOutcome], int]:
         done = outcomes(trackers[number].apply(adding(groups[number], (KR1, KR2)[number % 2])))
-        return done, sum(1 for _ in trackers[number].pull("GRO"))
+        return done, sum(1 for _ in shown_items(trackers[number], "GRO"))
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(work, range(4)))

@@ -16,7 +16,10 @@ DOCUMENTS = {
     name: text
     for name, text in vars(documents).items()
     if isinstance(text, str) and name.isupper() and not name.endswith("_FIELDS")
-} | {"update_issues": documents.update_issues(3)}
+} | {
+    "update_issues": documents.update_issues(3),
+    "create_labels": documents.create_labels(3),
+}
 ABOUT_PEOPLE = {"assignee", "creator", "actor", "actors", "lead", "members", "email", "user"}
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 
 from okrsync.core.vocabulary import Vocabulary
 from okrsync.ports.tracker import EditOutcome
 from okrsync_simulators.faults import Fault, FaultKind
+from tests.linear.conftest import edit
 
 if TYPE_CHECKING:
     from okrsync.ports.tracker import EditResult, Tracker
@@ -47,6 +49,88 @@ def test_a_verdict_is_made_inside_our_group_and_a_link_outside(
     assert definition(lab, VERDICT) == ("OKR", False, None)
     assert definition(lab, LINK) == (None, False, None)
     assert definition(lab, "OKR") == (None, True, None)
+
+
+def test_all_that_is_needed_is_made_in_one_request(lab: Lab, tracker: Tracker, issue: str) -> None:
+    labels = (VERDICT, LINK, "okr:KR-2")
+    assert lab.edit(tracker, issue, labels).outcome is EditOutcome.DONE
+    assert lab.counts["write"] == 2
+    assert [write.operation for write in lab.world.writes].count("issueLabelCreate") == 4
+
+
+def test_what_was_not_reached_behind_a_refusal_is_made_afterwards(
+    lab: Lab, tracker: Tracker
+) -> None:
+    names = ("okr:KR-1", "okr:KR-2", "okr:KR-3")
+    edits = [edit(lab.world.create_issue("GRO", name), (name,)) for name in names]
+    lab.world.faults.put(_create_fails("Duplicate label name", path=["label1"]))
+    results = list(tracker.apply(edits))
+    assert {each.edit.add[0]: each.outcome for each in results} == {
+        "okr:KR-1": EditOutcome.DONE,
+        "okr:KR-2": EditOutcome.REFUSED,
+        "okr:KR-3": EditOutcome.DONE,
+    }
+
+
+def test_what_is_refused_as_a_whole_is_made_one_by_one(lab: Lab, tracker: Tracker) -> None:
+    issue = lab.world.create_issue("GRO", "One")
+    lab.world.faults.put(_create_fails("Argument Validation Error", path=None))
+    assert lab.edit(tracker, issue, (VERDICT, LINK)).outcome is EditOutcome.DONE
+    assert lab.counts["write"] == 1 + 3 + 1
+
+
+def test_without_our_group_no_verdict_is_made_and_links_are(lab: Lab, tracker: Tracker) -> None:
+    edits = [edit(lab.world.create_issue("GRO", name), (name,)) for name in (VERDICT, LINK)]
+    lab.world.faults.put(_create_fails("Duplicate label name", path=["label0"]))
+    outcomes = {each.edit.add[0]: each for each in tracker.apply(edits)}
+    assert outcomes[LINK].outcome is EditOutcome.DONE
+    assert outcomes[VERDICT].outcome is EditOutcome.REFUSED
+    assert "'OKR' cannot be created" in outcomes[VERDICT].message
+    assert [label.name for label in lab.world.label_book.by_id.values()] == [LINK]
+
+
+def test_while_linear_is_down_nothing_that_needs_a_new_label_is_sent(
+    lab: Lab, tracker: Tracker, issue: str
+) -> None:
+    lab.world.faults.put(Fault(FaultKind.RESET_BEFORE, on="mutation:issueLabelCreate", times=9))
+    assert lab.edit(tracker, issue, (LINK,)).outcome is EditOutcome.FAILED
+    assert lab.world.writes == []
+
+
+def test_a_definition_that_was_deleted_after_the_last_look_is_made_again(
+    lab: Lab, tracker: Tracker, issue: str
+) -> None:
+    lab.edit(tracker, issue, (LINK,))
+    other = lab.world.create_issue("GRO", "Two")
+    lab.item(tracker, other)
+    lab.world.delete_label(LINK)
+    assert lab.edit(tracker, other, (LINK,)).outcome is EditOutcome.DONE
+    assert lab.world.labels(other) == {LINK}
+
+
+def test_a_definition_that_is_deleted_while_we_write_is_refused_and_found_out(
+    lab: Lab, tracker: Tracker, issue: str
+) -> None:
+    lab.world.create_label(LINK)
+
+    def deleted_meanwhile(operation: str) -> None:
+        if operation == "mutation:issueUpdate":
+            lab.world.before_request = lambda _operation: None
+            lab.world.delete_label(LINK)
+
+    lab.world.before_request = deleted_meanwhile
+    assert lab.edit(tracker, issue, (LINK,)).outcome is EditOutcome.REFUSED
+    assert lab.world.labels(issue) == {"foreign"}
+    assert lab.edit(tracker, issue, (LINK,)).outcome is EditOutcome.DONE
+
+
+def test_what_was_listed_for_a_write_names_only_the_next_read(
+    lab: Lab, tracker: Tracker, issue: str
+) -> None:
+    lab.edit(tracker, issue, (LINK,))
+    lab.world.label_book.update(lab.world.label_named(LINK).id, {"name": "theirs"})
+    lab.item(tracker, issue)
+    assert lab.item(tracker, issue).labels == {"foreign", "theirs"}
 
 
 def test_definitions_are_made_once(lab: Lab, tracker: Tracker, issue: str) -> None:
@@ -190,6 +274,18 @@ def test_one_refused_definition_does_not_stop_the_others(
     lab.world.create_label(LINK, team="OPS")
     outcomes = [_outcome(lab.edit(tracker, issue, (name,))) for name in (LINK, "okr:KR-2")]
     assert outcomes == [EditOutcome.REFUSED, EditOutcome.DONE]
+
+
+def _create_fails(message: str, *, path: list[str] | None) -> Fault:
+    """Let the next creation fail without doing anything."""
+    error = {
+        "message": message,
+        "path": path,
+        "extensions": {"code": "INPUT_ERROR", "userError": True},
+    }
+    body = orjson.dumps({"errors": [error]})
+    headers = {"content-type": "application/json"}
+    return Fault(FaultKind.STATUS, "mutation:issueLabelCreate", 400, headers, body)
 
 
 def _outcome(result: EditResult) -> EditOutcome:
