@@ -20,6 +20,7 @@ from okrsync.core.vocabulary import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from okrsync.app.judging import Judged
     from okrsync.app.what_if import Trial
     from okrsync.core.mapping import MappingRule
     from okrsync.core.signals import OwnWord
@@ -100,21 +101,36 @@ def _without(goal: str, word: OwnWord) -> OwnWord:
 
 
 def _unlinks(trial: Trial) -> Iterator[_Try]:
-    """Say that it does not serve what it is believed to: one goal, then all of them."""
+    """Say that it does not serve what it is believed to: one goal, all, and what then speaks."""
     goals = trial.judged.judgement.goals
-    for some in dict.fromkeys([*((goal,) for goal in goals), goals]):
+    for some in dict.fromkeys([*((goal,) for goal in goals), goals, _one_after_the_other(trial)]):
         steps = tuple(f"okrsync unlink {trial.name} {goal} --because …" for goal in some)
         does = f"say that it does not serve {' and '.join(some)}"
         if some:
-            yield _Try(Reach.ITEM, does, steps, partial(_unlinked, trial, some))
+            judge = partial(_verdict_without, trial, some)
+            yield _Try(Reach.ITEM, does, steps, judge)
 
 
-def _unlinked(trial: Trial, goals: Sequence[str]) -> Verdict:
+def _one_after_the_other(trial: Trial) -> tuple[str, ...]:
+    """Return what must be unlinked until the verdict is another: a goal may hide the next."""
+    judged, done = trial.judged, tuple[str, ...]()
+    while fresh := [goal for goal in judged.judgement.goals if goal not in done]:
+        judged = _without_goals(trial, judged, fresh)
+        done += tuple(fresh)
+        if judged.judgement.verdict is not trial.judged.judgement.verdict:
+            break
+    return done
+
+
+def _verdict_without(trial: Trial, goals: Sequence[str]) -> Verdict:
+    return _without_goals(trial, trial.judged, goals).judgement.verdict
+
+
+def _without_goals(trial: Trial, judged: Judged, goals: Sequence[str]) -> Judged:
     """Judge as if each of these were unlinked, one command after the other."""
-    judged = trial.judged
     for goal in goals:
         judged = trial.judge(unlinked(trial.ctx, judged.state, judged, goal))
-    return judged.judgement.verdict
+    return judged
 
 
 def _links(trial: Trial) -> Iterator[_Try]:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run_histories
@@ -39,11 +39,15 @@ if TYPE_CHECKING:
 
 LONG = bool(os.environ.get("OKR_TESTS_LONG"))
 HISTORIES = int(os.environ.get("OKR_TESTS_HISTORIES", "3000" if LONG else "100"))
+FRESH = LONG or "OKR_TESTS_HISTORIES" in os.environ
+"""Whether each run tries other histories."""
+PARTS = 5
+"""Into which they are cut, so that several workers can share them."""
 PROFILE = settings(
-    max_examples=HISTORIES,
+    max_examples=HISTORIES // PARTS,
     stateful_step_count=40 if LONG else 30,
     deadline=None,
-    derandomize=not (LONG or "OKR_TESTS_HISTORIES" in os.environ),
+    derandomize=not FRESH,
     database=None,
     print_blob=False,
     suppress_health_check=list(HealthCheck),
@@ -819,6 +823,7 @@ class Histories(RuleBasedStateMachine):
 
 
 @pytest.mark.paragraph(0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 15, 16, 17, 18)
-def test_the_promises_hold_over_random_histories(open_shop: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_promises_hold_over_random_histories(open_shop: Callable[..., Any], part: int) -> None:
     make: Any = lambda: Histories(open_shop)  # noqa: E731
-    run_histories(make, settings=PROFILE)
+    run_histories(make if FRESH else seed(part)(make), settings=PROFILE)

@@ -97,6 +97,16 @@ def test_a_veto_above_is_lifted_where_it_was_said(shop: Any) -> None:
     assert offered(shop, below)[0].steps == (f"okrsync unveto PAY-{epic} H-1",)
 
 
+def test_where_a_goal_hides_another_both_are_unlinked(shop: Any) -> None:
+    item = shop.tracker.create(title="upkeep of the wallet")
+    shop.sync()
+    shop.tracker.person(item, add=["okr:KR-3"])
+    shop.sync()
+    change = offered(shop, item)[0]
+    words = (f"okrsync unlink PAY-{item} {goal} --because …" for goal in ("KR-3", "H-1"))
+    assert (change.steps, change.verdict) == (tuple(words), "exempt")
+
+
 def test_a_killed_hypothesis_is_decided_anew(shop: Any) -> None:
     item = shop.tracker.create(title="wallet")
     shop.goals.kill("H-1")
