@@ -10,11 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from okrsync.app.check import Checking
 from okrsync.app.context import Context, Policy, Progress, TrackerSetup
-from okrsync.app.doctor import Patient
-from okrsync.app.doctor_trackers import Door
-from okrsync.app.learning import Learning
 from okrsync.core.backoff import Backoff, Retry
 from okrsync.core.guard import Limits
 from okrsync.core.pace import Pace
@@ -33,6 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from okrsync.app.check import Checking
+    from okrsync.app.doctor import Patient
+    from okrsync.app.doctor_trackers import Door
+    from okrsync.app.learning import Learning
     from okrsync.app.mailing import PostOffice
     from okrsync.core.clock import Clock
     from okrsync.core.goals import Goals
@@ -143,6 +143,8 @@ def webhooks_of(settings: Settings) -> dict[str, Webhooks]:
 
 def checking(settings: Settings, folder: Path, *, clock: Clock | None = None) -> Checking:
     """Wire what `okrsync check` needs: neither store nor tracker is opened."""
+    from okrsync.app.check import Checking  # noqa: PLC0415 - the rules take a while
+
     folder = folder.absolute()  # as the paths in settings are, so that files are told short
     clock = clock or SystemClock()
     vocabulary = Vocabulary(prefix=settings.labels.prefix, group=settings.labels.linear_group)
@@ -177,6 +179,7 @@ def looking(
 
 def patient(settings: Settings, folder: Path, *, clock: Clock | None = None) -> Patient:
     """Wire what `okrsync doctor` looks at; nothing is opened, made or waited for."""
+    from okrsync.app.doctor import Patient  # noqa: PLC0415
     from okrsync.storage import open_store  # noqa: PLC0415
     from okrsync.storage.look import disk_of, look  # noqa: PLC0415
 
@@ -203,6 +206,8 @@ def patient(settings: Settings, folder: Path, *, clock: Clock | None = None) -> 
 def _door(
     name: str, options: Any, manifest: TrackerManifest, vocabulary: Vocabulary, rings: bool
 ) -> Door:
+    from okrsync.app.doctor_trackers import Door  # noqa: PLC0415
+
     budgets: dict[str, Budget] = {}
 
     def heard(budget: Budget) -> None:
@@ -231,6 +236,8 @@ def checking_of(
     path: Path, settings: Settings, folder: Path, *, clock: Clock | None = None
 ) -> Checking:
     """Wire the same for OKR files at *path* that no settings name: there is no mapping then."""
+    from okrsync.app.check import Checking  # noqa: PLC0415
+
     manifest = _manifest("okrs", SourceSettings(), load_goal_sources())
     return Checking(
         goal_source=manifest.open_goals({"path": path}, folder),
@@ -294,6 +301,8 @@ def learning(settings: Settings, folder: Path, *, clock: Clock | None = None) ->
         ConfigError: the goals' source can only be read.
 
     """
+    from okrsync.app.learning import Learning  # noqa: PLC0415
+
     manifest = _manifest("okrs", settings.okrs, load_goal_sources())
     if manifest.edit_goals is None:
         raise ConfigError(f"okrs: the source {settings.okrs.source!r} can only be read")
@@ -424,6 +433,7 @@ class _Wiring:
                 retry=Retry(
                     partial(self._sleep, name),
                     tell=partial(self._waiting, name),
+                    tell_work=partial(self._working, name),
                     pace=self.lasting.pace(name),
                 ),
                 vocabulary=self.vocabulary,
@@ -468,6 +478,16 @@ class _Wiring:
             self.lasting.watch.waiting(name, seconds, why)
             return
         self.tell(Progress(f"waiting {seconds:.0f} s for {name}: {why}", 0))
+
+    def _working(self, name: str, seconds: float, why: str) -> None:
+        import structlog  # noqa: PLC0415 - as above
+
+        log = structlog.get_logger()
+        log.debug("tracker.works", tracker=name, seconds=round(seconds, 1), why=why)
+        if self.lasting.watch is not None:
+            self.lasting.watch.working(name, seconds, why)
+            return
+        self.tell(Progress(f"waiting for {name}: {why}", 0))
 
 
 def _basis(options: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okrsync.app.ancestry import DEEPEST
 from okrsync.app.batches import batches
 from okrsync.app.memory import hear
 from okrsync.app.scope_reading import lose_sight
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from okrsync.app.context import Context
     from okrsync.core.names import Names
     from okrsync.core.work import ItemRef, WorkItem
-
-DEEPEST = 20
-"""How many levels of ancestors are followed; a circle ends here at the latest."""
 
 
 def read_ancestors(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from okrsync.app.ancestry import Above
     from okrsync.app.strategy import Strategy
     from okrsync.core.ledger import ItemState
+    from okrsync.core.vocabulary import Vocabulary
     from okrsync.core.work import WorkItem
 
 
@@ -30,18 +31,12 @@ class Grounds:
 
     def basis(self) -> Basis:
         """Return what the next judgement is compared with."""
-        pairs = ((self.item, self.state), *self.above.pairs)
-        vocabulary = self.strategy.names.vocabulary
-        told = [
-            (*_facts(item), sorted(vocabulary.without(item.labels) - state.believed), *_said(state))
-            for item, state in pairs
-        ]
-        texts = [item.text for item, _ in pairs]
-        read = _digest(texts) if any(texts) else ""
-        return Basis(
-            work=f"{_digest((self.strategy.work_digest, told))}.{read}",
-            goals=self.strategy.goals_digest,
-        )
+        own = told_of(self.item, self.state, self.strategy.names.vocabulary)
+        told = ", ".join((own, *self.above.told))
+        texts = [self.item.text, *[item.text for item in self.above.items]]
+        read = _digest(repr(texts)) if any(texts) else ""
+        work = _digest(f"({self.strategy.work_digest!r}, [{told}])")
+        return Basis(work=f"{work}.{read}", goals=self.strategy.goals_digest)
 
     def cause(self) -> Cause:
         """Tell what changed since the item was judged last: only the goals, or also the work."""
@@ -49,6 +44,12 @@ class Grounds:
         if before is not None and before.same_work(now) and before.goals != now.goals:
             return Cause.GOALS
         return Cause.WORK
+
+
+def told_of(item: WorkItem, state: ItemState, vocabulary: Vocabulary) -> str:
+    """Tell everything about one item that judgements may rest on, descriptions apart."""
+    labels = sorted(vocabulary.without(item.labels) - state.believed)
+    return repr((*_facts(item), labels, *_said(state)))
 
 
 def _facts(item: WorkItem) -> tuple[object, ...]:
@@ -76,5 +77,5 @@ def _said(state: ItemState) -> tuple[object, ...]:
     )
 
 
-def _digest(facts: object) -> str:
-    return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
+def _digest(told: str) -> str:
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()

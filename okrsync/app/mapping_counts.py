@@ -83,8 +83,9 @@ class Tally:
             self.unmatched += 1
             return
         first = matches[0].rule.id
-        self.matched.update([match.rule.id for match in matches])
+        self.matched[first] += 1
         for match in matches[1:]:
+            self.matched[match.rule.id] += 1
             self.takers.setdefault(match.rule.id, Counter())[first] += 1
 
     def record(self, tx: Transaction, day: date) -> None:

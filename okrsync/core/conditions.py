@@ -6,8 +6,7 @@ Conditions see an item's labels without our vocabulary, so that okrsync never fe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import re2
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from okrsync.core.work import WorkItem
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """An item as conditions see it."""
 
     item: WorkItem
@@ -88,6 +86,8 @@ def exact(when: Condition) -> Iterable[tuple[Key, Sequence[str]]]:
 def compile_condition(when: Condition) -> Test:
     """Make one test of a condition: everything in it must hold."""
     tests = list(_tests(when))
+    if len(tests) == 1:
+        return tests[0]
 
     def test(facts: Facts) -> str | None:
         found = []

@@ -56,27 +56,21 @@ class Court:
     names: Names
     written: Written
     link_kinds: frozenset[str] = frozenset({"key_results", "hypotheses"})
-    _weighed: dict[_Named, tuple[Verdict, str]] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
-    _labels: dict[tuple[Verdict, _Named], frozenset[str]] = field(
+    _weighed: dict[_Named, tuple[Verdict, str, frozenset[str]]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
-    def weigh(self, signals: Sequence[Signal]) -> tuple[Verdict, str]:
-        """Do as `weigh`; many items name the same goals, and are answered from memory."""
-        named = _named(signals)
+    def weigh(self, signals: Sequence[Signal]) -> tuple[Verdict, str, frozenset[str]]:
+        """Do as `weigh`, and add the labels that say so where no goal is vetoed.
+
+        Many items name the same goals, and are answered from memory.
+        """
+        named = tuple([(signal.goal, signal.learning) for signal in signals])
         known = self._weighed.get(named)
         if known is None:
-            known = self._weighed[named] = weigh(signals, self.outlook)
-        return known
-
-    def labels(self, verdict: Verdict, signals: Sequence[Signal]) -> frozenset[str]:
-        """Return the labels that say this verdict and these goals, also from memory."""
-        named = _named(signals)
-        known = self._labels.get((verdict, named))
-        if known is None:
-            known = self._labels[verdict, named] = _labels(verdict, signals, frozenset(), self)
+            verdict, reason = weigh(signals, self.outlook)
+            labels = _labels(verdict, signals, frozenset(), self)
+            known = self._weighed[named] = verdict, reason, labels
         return known
 
 
@@ -84,28 +78,26 @@ _Named = tuple[tuple[str, bool], ...]
 """The goals that signals name, and whether the work is learning."""
 
 
-def _named(signals: Sequence[Signal]) -> _Named:
-    return tuple([(signal.goal, signal.learning) for signal in signals])
-
-
 def judge(own: OwnWord, ancestors: Iterable[OwnWord], court: Court) -> Judgement:
     """Decide. *ancestors* are the words of what is above the item, nearest first."""
     if not own.silent:
         return _decide(own, own, own.vetoes, court, source=None)
-    passed: set[str] = set(own.vetoes)
+    passed = own.vetoes
     for ancestor in ancestors:
         passed |= ancestor.vetoes
         if not ancestor.silent:
-            return _decide(own, ancestor, frozenset(passed), court, source=ancestor.item)
+            return _decide(own, ancestor, passed, court, source=ancestor.item)
     return _verdict(own, (), court, because="nothing links it to a goal")
 
 
 def _decide(
     own: OwnWord, word: OwnWord, vetoed: frozenset[str], court: Court, *, source: WorkItem | None
 ) -> Judgement:
-    strongest = word.strongest
-    in_effect = tuple(s for s in strongest if s.goal not in vetoed)
-    taken = tuple(dict.fromkeys(s.goal for s in strongest if s.goal in vetoed))
+    strongest = in_effect = word.strongest
+    taken: tuple[str, ...] = ()
+    if vetoed:
+        in_effect = tuple(s for s in strongest if s.goal not in vetoed)
+        taken = tuple(dict.fromkeys(s.goal for s in strongest if s.goal in vetoed))
     beats_exempt = strongest and STRENGTH[strongest[0].kind] < STRENGTH[SignalKind.RULE]
     if word.exempt is not None and not (beats_exempt and in_effect):
         return _exempt(own, word.exempt, court, source=source, vetoed=taken)
@@ -113,14 +105,14 @@ def _decide(
         if word.fallback is not None:
             return _exempt(own, word.fallback, court, source=source, vetoed=taken)
         return _verdict(own, (), court, because=_all_vetoed(taken), source=source, vetoed=taken)
-    ordered = sorted(in_effect, key=lambda s: court.names.goals.order.get(s.goal, 0))
-    return _verdict(
-        own, tuple(ordered), court, because=_because(ordered), source=source, vetoed=taken
-    )
+    if len(in_effect) > 1:
+        order = court.names.goals.order
+        in_effect = tuple(sorted(in_effect, key=lambda s: order.get(s.goal, 0)))
+    return _verdict(own, in_effect, court, because=_because(in_effect), source=source, vetoed=taken)
 
 
 def _because(signals: Sequence[Signal]) -> str:
-    return "; ".join(dict.fromkeys(signal.because for signal in signals))
+    return "; ".join(dict.fromkeys([signal.because for signal in signals]))
 
 
 def _all_vetoed(goals: Sequence[str]) -> str:
@@ -156,15 +148,13 @@ def _verdict(
     source: WorkItem | None = None,
     vetoed: tuple[str, ...] = (),
 ) -> Judgement:
-    verdict, reason = court.weigh(signals)
-    words = [because, reason] if reason else [because]
+    verdict, reason, labels = court.weigh(signals)
+    words = f"{because}; {reason}" if reason else because
     return Judgement(
         verdict=verdict,
         signals=signals,
-        because=_from(source, "; ".join(words)),
-        desired=_labels(verdict, signals, own.vetoes, court)
-        if own.vetoes
-        else court.labels(verdict, signals),
+        because=_from(source, words),
+        desired=_labels(verdict, signals, own.vetoes, court) if own.vetoes else labels,
         own=own,
         source=source,
         vetoed=vetoed,

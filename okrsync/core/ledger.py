@@ -140,12 +140,12 @@ class ItemState:
     @property
     def believed(self) -> frozenset[str]:
         """The vocabulary labels we believe to be on the item."""
-        return frozenset(row.label for row in self.rows) | self.foreign
+        return frozenset([row.label for row in self.rows]) | self.foreign
 
     @property
     def ours(self) -> frozenset[str]:
         """The labels on the item that are ours to remove."""
-        return frozenset(row.label for row in self.rows if row.origin is Origin.OURS)
+        return frozenset([row.label for row in self.rows if row.origin is Origin.OURS])
 
     def row(self, label: str) -> Row | None:
         """Return the row of exactly this label."""

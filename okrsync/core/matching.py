@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okrsync.core.conditions import Facts, compile_condition
 from okrsync.core.rule_index import RuleIndex
 from okrsync.core.team_finder import TeamFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from okrsync.core.goals import Goals
     from okrsync.core.mapping import Mapping, MappingRule
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from okrsync.core.work import WorkItem
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A rule that applies to an item, and why."""
 
     rule: MappingRule
@@ -40,8 +39,8 @@ class Matcher:
 
     def __init__(self, mapping: Mapping, goals: Goals, vocabulary: Vocabulary) -> None:
         rules = [rule for rule in mapping.rules if rule.enabled]
-        self._all = _Rules(rules)
-        self._exempting = _Rules([rule for rule in rules if rule.exempt is not None])
+        self._rules = [(rule, compile_condition(rule.when)) for rule in rules]
+        self._index = RuleIndex([rule.when for rule in rules])
         self._teams = TeamFinder(goals.teams)
         self._vocabulary = vocabulary
 
@@ -50,43 +49,26 @@ class Matcher:
         labels = tuple(sorted(self._vocabulary.without(item.labels))) if item.labels else ()
         return Facts(item, self._teams.team_of(item), tuple([up.key for up in above]), labels)
 
+    def matching(self, facts: Facts) -> Iterator[Match]:
+        """Yield the rules that apply, in order; none is tried before it is asked for."""
+        for position in self._index.candidates(facts):
+            rule, test = self._rules[position]
+            because = test(facts)
+            if because is not None:
+                yield Match(rule, because)
+
     def first(self, facts: Facts) -> Match | None:
         """Return the first rule in order that applies."""
-        return self._all.first(facts)
-
-    def exempting(self, facts: Facts) -> Match | None:
-        """Return the first exempting rule that applies, wherever it stands."""
-        return self._exempting.first(facts)
+        return next(self.matching(facts), None)
 
     def every(self, facts: Facts) -> list[Match]:
         """Return all rules that apply, in order."""
-        return self._all.every(facts)
+        return list(self.matching(facts))
 
     def try_all(self, facts: Facts) -> list[Tried]:
         """Try every enabled rule, also those after the first that applies."""
-        return [Tried(rule, test(facts)) for rule, test in self._all.rules]
+        return [Tried(rule, test(facts)) for rule, test in self._rules]
 
     def team_of(self, item: WorkItem) -> str | None:
         """Return the id of the team whose item it is."""
         return self._teams.team_of(item)
-
-
-class _Rules:
-    """Rules in order, with the index that says which of them can match."""
-
-    def __init__(self, rules: Sequence[MappingRule]) -> None:
-        self.rules = [(rule, compile_condition(rule.when)) for rule in rules]
-        self._index = RuleIndex([rule.when for rule in rules])
-
-    def first(self, facts: Facts) -> Match | None:
-        for position in self._index.candidates(facts):
-            rule, test = self.rules[position]
-            because = test(facts)
-            if because is not None:
-                return Match(rule, because)
-        return None
-
-    def every(self, facts: Facts) -> list[Match]:
-        tried = (self.rules[position] for position in self._index.candidates(facts))
-        told = ((rule, test(facts)) for rule, test in tried)
-        return [Match(rule, because) for rule, because in told if because is not None]

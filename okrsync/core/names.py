@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ class Names:
 
     goals: Goals
     vocabulary: Vocabulary
+    _kept: dict[tuple[str, str | None], str | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def goal_id(self, word: str) -> str | None:
         """Return the id that the goal called *word* has now, or None if there is no such goal."""
@@ -31,6 +34,21 @@ class Names:
     def of_row(self, row: Row) -> str | None:
         """Return the goal a row means: where it points, else what it spells."""
         return self.goal_id(row.goal) if row.goal else self.of_label(row.label)
+
+    def goal_kept(self, row: Row) -> str | None:
+        """Return the goal to keep in a row now; many rows are alike, and answered from memory."""
+        alike = (row.label, row.goal)
+        if alike not in self._kept:
+            self._kept[alike] = self._goal_kept(row)
+        return self._kept[alike]
+
+    def _goal_kept(self, row: Row) -> str | None:
+        word = self.vocabulary.goal_word(row.label)
+        if word is None:
+            return row.goal
+        now = self.of_row(row)
+        spelled = row.goal is None and now is not None and now.casefold() == word.casefold()
+        return row.goal if now is None or spelled else now
 
     def key(self, word: str) -> str:
         """Return what two names of one goal have in common, also while no such goal exists."""
@@ -48,21 +66,16 @@ def follow_renames(state: ItemState, names: Names) -> ItemState:
     """Point rows and acts to the ids that their goals have now; labels stay as written."""
     if not state.rows and not state.acts:
         return state
-    rows = tuple(_row(row, names) for row in state.rows)
-    acts = tuple(_act(act, names) for act in state.acts)
+    rows = tuple([_row(row, names) for row in state.rows])
+    acts = tuple([_act(act, names) for act in state.acts])
     if rows == state.rows and acts == state.acts:
         return state
     return replace(state, rows=rows, acts=acts)
 
 
 def _row(row: Row, names: Names) -> Row:
-    word = names.vocabulary.goal_word(row.label)
-    if word is None:
-        return row
-    now = names.of_row(row)
-    if now is None or now == row.goal or (row.goal is None and now.casefold() == word.casefold()):
-        return row
-    return replace(row, goal=now)
+    now = names.goal_kept(row)
+    return row if now == row.goal else replace(row, goal=now)
 
 
 def _act(act: Act, names: Names) -> Act:

@@ -63,26 +63,43 @@ def wish(
     if blocked:
         return Wish(edit=LabelEdit(item.ref), state=state, withheld=(("*", blocked),))
     want, withheld = _wanted(item, state, judgement, vocabulary=vocabulary, stops=stops, now=now)
-    if want <= state.believed and state.ours <= want:
-        return Wish(edit=LabelEdit(item.ref), state=state, withheld=tuple(withheld))
-    have = {label.casefold() for label in state.believed}
-    kept = want | {d.label for d in state.disputes if d.until > now} | _spelled(state, want)
-    add = sorted(label for label in want if label.casefold() not in have)
-    remove = sorted(
-        label
-        for label in state.ours - kept
-        if (item.ref.tracker, label.casefold()) not in stops.labels
-    )
+    there, ours = state.believed, state.ours
+    if want <= there and ours <= want:
+        return Wish(edit=LabelEdit(item.ref), state=state, withheld=withheld)
+    have = {label.casefold() for label in there}
+    add = sorted([label for label in want if label.casefold() not in have])
+    remove = _removals(item, state, want, stops=stops, now=now)
+    stuck = _stuck_verdicts(ours.difference(remove), judgement, vocabulary)
+    verdict = vocabulary.label(judgement.verdict)
+    if stuck and verdict in add:  # two verdicts of ours on one item would contradict each other
+        add.remove(verdict)
+        told = f"{min(stuck)} is there and may not be taken off now"
+        withheld = (*withheld, (verdict, told))
     edit = LabelEdit(item.ref, add=tuple(add), remove=tuple(remove))
-    return Wish(edit=edit, state=state, withheld=tuple(withheld))
+    return Wish(edit=edit, state=state, withheld=withheld)
 
 
-def _spelled(state: ItemState, want: frozenset[str]) -> frozenset[str]:
-    """Return labels of ours that say what is wanted in another case, and alone say it."""
-    if want <= state.believed:
-        return frozenset()
-    unsaid = {label.casefold() for label in want - state.believed}
-    return frozenset(label for label in state.ours if label.casefold() in unsaid)
+def _removals(
+    item: WorkItem, state: ItemState, want: frozenset[str], *, stops: Stops, now: datetime
+) -> list[str]:
+    # A label of ours that says what is wanted in another case, and alone says it, stays.
+    kept = {label.casefold() for label in want - state.believed}
+    kept |= {label for tracker, label in stops.labels if tracker == item.ref.tracker}
+    disputed = {dispute.label for dispute in state.disputes if dispute.until > now}
+    ours = state.ours - want - disputed
+    return sorted([label for label in ours if label.casefold() not in kept])
+
+
+def _stuck_verdicts(
+    staying: frozenset[str], judgement: Judgement, vocabulary: Vocabulary
+) -> frozenset[str]:
+    """Return the verdicts among these labels that are not the present one."""
+    mine = vocabulary.label(judgement.verdict).casefold()
+    return frozenset(
+        label
+        for label in staying
+        if vocabulary.verdict_of(label) is not None and label.casefold() != mine
+    )
 
 
 def _end_hold(state: ItemState, undisturbed: frozenset[str]) -> ItemState:
@@ -119,9 +136,9 @@ def _wanted(
     vocabulary: Vocabulary,
     stops: Stops,
     now: datetime,
-) -> tuple[frozenset[str], list[tuple[str, str]]]:
+) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
     if not (state.mutes or state.unwritten or state.disputes or state.foreign or stops.labels):
-        return judgement.desired, []
+        return judgement.desired, ()
     disputes = {d.label.casefold(): d for d in state.disputes if d.until > now}
     reasons = {mute.casefold(): "a person took this verdict away" for mute in state.mutes}
     reasons |= {
@@ -143,7 +160,7 @@ def _wanted(
     desired = sorted(judgement.desired)
     want = frozenset(label for label in desired if label.casefold() not in reasons)
     withheld = [(x, reasons[x.casefold()]) for x in desired if x.casefold() in reasons]
-    return want, withheld
+    return want, tuple(withheld)
 
 
 def left_alone(item: WorkItem, *, now: datetime, done_within: timedelta) -> bool:

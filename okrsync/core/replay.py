@@ -80,7 +80,9 @@ class Tape:
     ) -> None:
         """Take the changes from *since* on in order; earlier ones only use up what was asked."""
         asked = _Asked(intents)
-        for change in changes:
+        ids = {row.label_id: row.label for row in self.start.rows if row.label_id}
+        for told in changes:
+            change = _by_name(told, ids)
             removed = sorted(self.names.vocabulary.of(change.removed, self.rows))
             added = sorted(self.names.vocabulary.of(change.added, self.rows))
             for label in removed:
@@ -255,19 +257,32 @@ def _take(
     *,
     landed: Callable[[Intent, str], bool],
 ) -> Intent | None:
-    """Use up the newest asking that fits, one that was seen to land rather than a late one."""
+    """Use up the asking that fits: of those seen to land the first, else the newest late one.
+
+    An entry may lie at the very moment from which a later asking of the same counts.
+    """
     if not change.by_us:
         return None
-    late: int | None = None
-    for n in reversed(range(len(asks))):
-        asked, intent = asks[n]
-        if asked != label or change.at < intent.since:
-            continue
-        if not landed(intent, label):
-            late = n if late is None else late
-        elif change.at <= _settled(intent) + SLACK:
-            return asks.pop(n)[1]
-    return None if late is None else asks.pop(late)[1]
+    fit = [
+        n for n, (asked, intent) in enumerate(asks) if asked == label and change.at >= intent.since
+    ]
+    there = [n for n in fit if landed(asks[n][1], label)]
+    in_time = [n for n in there if change.at <= _settled(asks[n][1]) + SLACK]
+    if in_time:
+        return asks.pop(min(in_time, key=lambda n: _settled(asks[n][1])))[1]
+    late = [n for n in fit if n not in there]
+    return asks.pop(late[-1])[1] if late else None
+
+
+def _by_name(change: LabelChange, ids: Mapping[str, str]) -> LabelChange:
+    """Call labels by the names that we know them by where the tracker has only their ids left."""
+    if ids.keys().isdisjoint(change.added | change.removed):
+        return change
+    return replace(
+        change,
+        added=frozenset(ids.get(label, label) for label in change.added),
+        removed=frozenset(ids.get(label, label) for label in change.removed),
+    )
 
 
 def _settled(intent: Intent) -> datetime:

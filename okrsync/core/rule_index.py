@@ -48,7 +48,7 @@ class RuleIndex:
                 always.append(position)
             for key, word in needed or ():
                 words[key][word].append(position)
-        self._always = frozenset(always)
+        self._always = always
         self._searches = [
             (said, _PatternSet(words.pop(key))) for key, said in _PATTERNS.items() if key in words
         ]
@@ -56,15 +56,15 @@ class RuleIndex:
 
     def candidates(self, facts: Facts) -> Sequence[int]:
         """Return the positions of all conditions that may hold, in order."""
-        found = set(self._always)
+        found = list(self._always)
         for said, rules in self._words:
             for word in said(facts):
                 if word is not None and (known := rules.get(word.casefold())):
-                    found.update(known)
+                    found += known
         for look_at, patterns in self._searches:
             if words := look_at(facts):
-                found.update(patterns.found_in(words))
-        return sorted(found) if len(found) > 1 else list(found)
+                found += patterns.found_in(words)
+        return sorted(set(found)) if len(found) > 1 else found
 
 
 class _PatternSet:

@@ -11,7 +11,6 @@ from okrsync.core.ledger import Act, ActKind, ItemState, Origin, Voice
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from okrsync.core.conditions import Facts
     from okrsync.core.matching import Match, Matcher
     from okrsync.core.names import Names
     from okrsync.core.work import WorkItem
@@ -71,10 +70,10 @@ class OwnWord:
     @property
     def strongest(self) -> tuple[Signal, ...]:
         """The signals of the strongest kind, explicit ones newest first."""
-        if not self.signals:
-            return ()
+        if len(self.signals) < 2:
+            return self.signals
         best = STRENGTH[self.signals[0].kind]
-        return tuple(s for s in self.signals if STRENGTH[s.kind] == best)
+        return tuple([s for s in self.signals if STRENGTH[s.kind] == best])
 
 
 def own_word(
@@ -86,28 +85,37 @@ def own_word(
     written: Written,
 ) -> OwnWord:
     """Collect an item's own signals; *above* are its ancestors, nearest first."""
-    names = written.names
-    facts = matcher.facts(item, above)
-    first = matcher.first(facts)
-    signals = [
-        *_explicit(state, names),
-        *_named(SignalKind.FIELD, written.in_field(item)),
-        *_named(SignalKind.MENTION, written.in_prose(item)),
-        *_of_rule(first, names),
-        *_found(state, names),
-    ]
+    matches = matcher.matching(matcher.facts(item, above))
+    first = next(matches, None)
+    signals = tuple(_signals(item, state, first, written))
     exempt = first if first is not None and first.rule.exempt is not None else None
     return OwnWord(
         item=item,
-        signals=tuple(sorted(signals, key=lambda signal: STRENGTH[signal.kind])),
+        signals=signals,
         exempt=exempt,
-        fallback=exempt or _fallback(signals, facts, matcher),
-        vetoes=vetoes(state, names),
+        fallback=exempt or (_exempting(matches) if signals else None),
+        vetoes=vetoes(state, written.names),
     )
 
 
-def _fallback(signals: Sequence[Signal], facts: Facts, matcher: Matcher) -> Match | None:
-    return matcher.exempting(facts) if signals else None
+def _signals(
+    item: WorkItem, state: ItemState, first: Match | None, written: Written
+) -> Iterator[Signal]:
+    """Yield them strongest first; most items have none of most kinds."""
+    if state.acts:
+        yield from _explicit(state, written.names)
+    if item.fields:
+        yield from _named(SignalKind.FIELD, written.in_field(item))
+    if written.mentions is not None:
+        yield from _named(SignalKind.MENTION, written.in_prose(item))
+    if first is not None:
+        yield from _of_rule(first, written.names)
+    if state.rows:
+        yield from _found(state, written.names)
+
+
+def _exempting(matches: Iterable[Match]) -> Match | None:
+    return next((match for match in matches if match.rule.exempt is not None), None)
 
 
 def newest_acts(state: ItemState, names: Names) -> dict[str, Act]:
@@ -129,8 +137,6 @@ def vetoes(state: ItemState, names: Names) -> frozenset[str]:
 
 
 def _explicit(state: ItemState, names: Names) -> Iterator[Signal]:
-    if not state.acts:
-        return
     linked = [
         (act, goal) for goal, act in newest_acts(state, names).items() if act.kind is ActKind.LINK
     ]
@@ -149,8 +155,8 @@ def _named(kind: SignalKind, found: Iterable[Named]) -> Iterator[Signal]:
     return (Signal(kind=kind, goal=each.goal, because=each.because) for each in found)
 
 
-def _of_rule(match: Match | None, names: Names) -> Iterator[Signal]:
-    if match is None or match.rule.exempt is not None:
+def _of_rule(match: Match, names: Names) -> Iterator[Signal]:
+    if match.rule.exempt is not None:
         return
     for word in match.rule.serves:
         goal = names.goal_id(word)

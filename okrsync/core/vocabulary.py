@@ -34,9 +34,8 @@ class Vocabulary:
 
     def has(self, label: str) -> bool:
         """Tell whether a label is vocabulary, also with an id that no goal has."""
-        return label[: len(self.prefix)].casefold() == self.prefix.casefold() and len(label) > len(
-            self.prefix
-        )
+        size = len(self.prefix)
+        return len(label) > size and label[:size].casefold() == self.prefix.casefold()
 
     def of(self, labels: Iterable[str], remembered: Collection[str] = ()) -> frozenset[str]:
         """Return the vocabulary among these labels.
@@ -47,7 +46,7 @@ class Vocabulary:
 
     def without(self, labels: Iterable[str]) -> frozenset[str]:
         """Return the labels that are other people's business."""
-        return frozenset(label for label in labels if not self.has(label))
+        return frozenset([label for label in labels if not self.has(label)])
 
     def verdict_of(self, label: str) -> Verdict | None:
         """Read a verdict label."""

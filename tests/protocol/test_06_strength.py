@@ -16,9 +16,9 @@ from okrsync.core.ledger import Act, ActKind, ItemState, Origin, Row
 from okrsync.core.mapping import Condition, Mapping, MappingRule
 from okrsync.core.matching import Matcher
 from okrsync.core.mentions import Mentions
-from okrsync.core.names import Names
+from okrsync.core.names import Names, follow_renames
 from okrsync.core.outlook import Outlook
-from okrsync.core.signals import own_word
+from okrsync.core.signals import STRENGTH, own_word
 from okrsync.core.vocabulary import Vocabulary
 from okrsync.core.written import Written
 from okrsync.testing import work_item
@@ -124,3 +124,31 @@ def test_the_strongest_kind_counts_less_vetoes_and_nothing_falls_through(
     judgement = judge(word(own), [word(parent)], COURT)
     said = "exempt" if judgement.verdict == "exempt" else set(judgement.goals)
     assert said == expected(own, parent)
+
+
+@given(own=SAYING, parent=SAYING)
+def test_a_court_that_remembers_judges_as_one_that_has_judged_nothing_yet(
+    own: dict[str, Any], parent: dict[str, Any]
+) -> None:
+    words = word(own), [word(parent)]
+    assert judge(*words, COURT) == judge(*words, court())
+
+
+@given(own=SAYING)
+def test_signals_come_strongest_first(own: dict[str, Any]) -> None:
+    strengths = [STRENGTH[signal.kind] for signal in word(own).signals]
+    assert strengths == sorted(strengths)
+
+
+LABELS = st.sampled_from(["okr:KR-1", "okr:kr-1", "okr:KR-9", "okr:aligned", "okr:", "else"])
+ROWS = st.lists(st.tuples(LABELS, st.sampled_from([None, "KR-1", "KR-2", "KR-9"])), max_size=4)
+
+
+@given(ROWS)
+def test_rows_are_followed_from_memory_as_by_names_that_remember_nothing(
+    rows: list[tuple[str, str | None]],
+) -> None:
+    kept = [Row(label=label, origin=Origin.OURS, since=START, goal=goal) for label, goal in rows]
+    state = ItemState(ref=work_item("1").ref, rows=tuple(kept))
+    fresh = Names(COURT.names.goals, COURT.names.vocabulary)
+    assert follow_renames(state, COURT.names) == follow_renames(state, fresh)

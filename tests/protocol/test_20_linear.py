@@ -20,7 +20,7 @@ from okrsync_simulators.clock import ManualClock
 from okrsync_simulators.linear import LinearWorld, serve_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.paragraph(20)
 
@@ -34,6 +34,7 @@ class Linear:
     world: LinearWorld
     clock: ManualClock
     port: Any
+    connect: Callable[[], Any]
     name: str = "linear"
 
     def __getattr__(self, method: str) -> Any:
@@ -77,12 +78,16 @@ def shop(open_shop: Any) -> Iterator[Any]:
     with serve_world(world) as running, ExitStack() as opened:
         given = {key: value for key, value in running.settings.items() if key != "adapter"}
         retry = Retry(sleep=lambda _seconds: None, random=Random(1))
-        port = MANIFEST.connect(
-            MANIFEST.settings.model_validate(given), Connection(name="linear", retry=retry)
-        )
-        opened.callback(port.close)
+
+        def connect() -> Any:
+            port = MANIFEST.connect(
+                MANIFEST.settings.model_validate(given), Connection(name="linear", retry=retry)
+            )
+            opened.callback(port.close)
+            return port
+
         shop = open_shop()
-        shop.clock, shop.trackers = clock, {"linear": Linear(world, clock, port)}
+        shop.clock, shop.trackers = clock, {"linear": Linear(world, clock, connect(), connect)}
         shop.restart()
         yield shop
         assert world.protocol_breaches == []
@@ -315,12 +320,18 @@ def test_a_label_merged_into_one_of_ours_is_found_and_no_persons_word(shop: Any)
         assert (row.origin, shop.state(item).acts) == (Origin.FOUND, ())
 
 
-def test_a_person_seen_in_the_history_before_the_definition_went_is_heard(shop: Any) -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_person_seen_in_the_history_before_the_definition_went_is_heard(
+    shop: Any, restarted: bool
+) -> None:
     by_hand, by_deletion = shop.tracker.create("wallet"), shop.tracker.create("wallet")
     shop.sync()
     shop.tracker.person(by_hand, remove=("okr:KR-1",))
     shop.tracker.world.delete_label("okr:KR-1")
     shop.tracker.later()
+    if restarted:  # whoever knew the label's name by heart is gone
+        shop.tracker.port = shop.tracker.connect()
+        shop.restart()
     shop.sync()
     (vanishing,) = shop.vanishings()
     assert [ref.id for ref, _ in vanishing.lost] == [by_deletion]
@@ -355,6 +366,28 @@ def test_a_verdict_whose_definition_went_is_not_muted(shop: Any) -> None:
     shop.sync()
     assert shop.labels(item) == WALLET
     assert shop.tracker.definition("okr:aligned") == ("OKR", False, None)
+
+
+def test_no_verdict_is_written_beside_one_of_ours_that_may_not_go_before_somebody_answers(
+    shop: Any,
+) -> None:
+    heard, unheard = shop.tracker.create("wallet"), shop.tracker.create("wallet")
+    shop.sync()
+    shop.tracker.world.delete_label("okr:aligned")
+    shop.tracker.later()
+    shop.ring(heard)
+    shop.answer(shop.vanishings()[0].id, "accident")
+    shop.ring(heard)
+    assert shop.labels(heard) == WALLET
+    shop.sync()
+    (vanishing,) = shop.vanishings()
+    shop.goals.kill("H-1")
+    assert shop.sync().planned.empty
+    assert shop.labels(heard) == WALLET
+    shop.answer(vanishing.id, "accident")
+    shop.sync()
+    killed = WALLET - {"okr:aligned"} | {"okr:stale"}
+    assert (shop.labels(heard), shop.labels(unheard)) == (killed, killed)
 
 
 def test_without_our_group_verdicts_are_refused_and_those_there_stay(shop: Any) -> None:
