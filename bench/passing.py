@@ -21,7 +21,9 @@ from stage import measured
 
 from okrsync import logs
 from okrsync.app import passes
-from okrsync.bootstrap import Lasting, SystemClock, build
+from okrsync.bootstrap.clock import SystemClock
+from okrsync.bootstrap.trackers import Lasting
+from okrsync.bootstrap.whole import build
 from okrsync.cli.options import Shell, spare_the_collector
 from okrsync.core.clock import FixedClock
 from okrsync.core.reading import Reading

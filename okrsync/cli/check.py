@@ -167,18 +167,18 @@ def _words(given: list[str] | None) -> list[str]:
 
 
 def _checked(known: Shell, settings: Settings, folder: Path, asked: _Asked) -> Checked:
-    from okrsync import bootstrap
     from okrsync.app.check import check as checked
+    from okrsync.bootstrap.check import checking, checking_of
 
     configured = (settings.okrs.path, settings.mapping.path)
     inside = all(_is_configured(path, folder, configured) for path in asked.paths)
     if known.file() is not None and inside:
-        checking = bootstrap.checking(settings, folder)
+        wired = checking(settings, folder)
         goals_at = settings.okrs.path and folder / settings.okrs.path
     else:
         goals_at = _around(asked.paths or [settings.okrs.path or folder / "okrs"]).resolve()
-        checking = bootstrap.checking_of(goals_at, settings, folder)
-    found = checked(checking, asked.rules)
+        wired = checking_of(goals_at, settings, folder)
+    found = checked(wired, asked.rules)
     if asked.since is None:
         return found
     if goals_at is None:
@@ -188,13 +188,13 @@ def _checked(known: Shell, settings: Settings, folder: Path, asked: _Asked) -> C
 
 def _goals_then(revision: str, path: Path, settings: Settings) -> Goals | None:
     """Return the goals as they were; None if there were none that could be used."""
-    from okrsync import bootstrap
+    from okrsync.bootstrap.check import checking_of
     from okrsync.cli.revisions import as_of
 
     with as_of(revision, path) as there:
         if there is None:
             return None
-        then: Checking = bootstrap.checking_of(there, settings, there)
+        then: Checking = checking_of(there, settings, there)
         try:
             return then.goal_source.read().goals
         except ConfigError:
@@ -208,15 +208,15 @@ def _of_broken_settings(known: Shell, error: ConfigError) -> Checked:
         ConfigError: the settings have no place in a file to tell.
 
     """
-    from okrsync import bootstrap
     from okrsync.app.check import Checked
     from okrsync.app.check import check as checked
+    from okrsync.bootstrap.check import checking
 
     file = known.file()
     if file is None or not error.problems:
         raise error
     sources = _plain_sources(file)
-    more = checked(bootstrap.checking(sources, file.parent)).problems if sources else ()
+    more = checked(checking(sources, file.parent)).problems if sources else ()
     return Checked((*error.problems, *more), unread=True)
 
 

@@ -49,7 +49,7 @@ def coach(
 
     With - one JSON object a line is written, whatever the format.
     """
-    from okrsync.bootstrap import SystemClock
+    from okrsync.bootstrap.clock import SystemClock
     from okrsync.lint.coaching import coach as coached
     from okrsync.wording import reader
 

@@ -42,7 +42,7 @@ def demo(
     Goals are read, tickets pulled, a plan approved and written, people overrule it and are
     heard, and everything is taken back. Every claim is checked while it is shown.
     """
-    from okrsync.bootstrap import SystemClock
+    from okrsync.bootstrap.clock import SystemClock
     from okrsync.cli.demo_story import Stage, tell
     from okrsync.cli.simulate import find_simulators, token_variable
 

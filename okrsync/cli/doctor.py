@@ -71,10 +71,10 @@ def _without_secrets(words: Shell) -> Iterator[Seen]:
 
 
 def _patient(words: Shell, *, secrets_needed: bool) -> Patient:
-    from okrsync import bootstrap
+    from okrsync.bootstrap.doctor import patient
 
     settings, folder = words.settings(secrets_needed=secrets_needed)
-    return bootstrap.patient(settings, folder)
+    return patient(settings, folder)
 
 
 def _print(seen: Seen) -> None:

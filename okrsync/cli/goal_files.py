@@ -34,18 +34,18 @@ def import_goals(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Put the goals of OKR files into the database, in the place of all that is there."""
-    from okrsync import bootstrap
     from okrsync.app.goal_import import carry_out, prepare
+    from okrsync.bootstrap.goals import goal_source, goal_store, goals_in
 
     settings, folder = shell(ctx).settings(secrets_needed=False)
-    database = bootstrap.goal_store(settings, folder)
+    database = goal_store(settings, folder)
     if database is None:
         raise ConfigError(
             f"okrs: the source is {settings.okrs.source!r}, which takes in no goals",
             hint="set `okrs: {source: database}`",
         )
     here = Path.cwd()
-    wanted = prepare(bootstrap.goals_in(here / path, here), bootstrap.goal_source(settings, folder))
+    wanted = prepare(goals_in(here / path, here), goal_source(settings, folder))
     written = not wanted.difference.none and (yes or _agreed(wanted))
     if written:
         carry_out(wanted, database)
@@ -67,10 +67,10 @@ def export_goals(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Write the goals as OKR files that load to the same goals, one an owner, without comments."""
-    from okrsync import bootstrap
+    from okrsync.bootstrap.goals import goal_files, goal_source
 
     settings, home = shell(ctx).settings(secrets_needed=False)
-    files = bootstrap.goal_files(bootstrap.goal_source(settings, home).read().goals)
+    files = goal_files(goal_source(settings, home).read().goals)
     _refuse_others(folder, files, force=force)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():

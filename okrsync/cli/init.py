@@ -61,7 +61,7 @@ def init(
     """Write settings, mapping and goals for a tracker of yours, after a few questions."""
     from okrsync.app.init import Chosen
     from okrsync.app.init_files import files
-    from okrsync.bootstrap import SystemClock
+    from okrsync.bootstrap.clock import SystemClock
     from okrsync.cli import init_questions as ask
 
     _refuse_to_overwrite(folder)
@@ -152,7 +152,7 @@ class _Visit:
         raise UsageError("the tracker leads us in circles", hint="check the address")
 
     def _survey(self) -> Survey:
-        from okrsync.bootstrap import looking
+        from okrsync.bootstrap.looking import looking
 
         if self.manifest.survey is None:
             raise UsageError(
@@ -162,7 +162,7 @@ class _Visit:
         return self.manifest.survey(self._options([UNDECIDED]), looking(self.name))
 
     def _tracker(self, scopes: Sequence[str]) -> Tracker:
-        from okrsync.bootstrap import looking
+        from okrsync.bootstrap.looking import looking
 
         return self.manifest.connect(self._options(scopes), looking(self.name))
 
@@ -202,16 +202,16 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
 
 def _judge(folder: Path) -> None:
     """Hold what was written against the method, as `okrsync check` does."""
-    from okrsync import bootstrap
     from okrsync.app.check import check
     from okrsync.app.init_files import SETTINGS
+    from okrsync.bootstrap.check import checking
     from okrsync.lint import formats
     from okrsync.plugins import load_trackers
     from okrsync.settings.load import load
 
     adapters = {name: manifest.settings for name, manifest in load_trackers().items()}
     settings = load(folder / SETTINGS, environ={}, adapters=adapters, secrets_needed=False)
-    checked = check(bootstrap.checking(settings, folder.resolve()))
+    checked = check(checking(settings, folder.resolve()))
     if checked.problems:
         raise ConfigError("what was written cannot be used", problems=checked.problems)
     for line in formats.as_concise(checked.findings):

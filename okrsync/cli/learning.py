@@ -131,11 +131,11 @@ def _write(
     on: datetime | None,
     output: Format,
 ) -> None:
-    from okrsync import bootstrap
+    from okrsync.bootstrap.learning import learning
 
     settings, folder = shell(ctx).settings(secrets_needed=False)
-    learning = bootstrap.learning(settings, folder)
-    noted = write(learning, on.date() if on else learning.today)
+    wired = learning(settings, folder)
+    noted = write(wired, on.date() if on else wired.today)
     if output is Format.JSON:
         print_json(_values(noted))
         return

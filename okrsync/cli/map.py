@@ -111,7 +111,7 @@ def try_(
     """Show which items a rule takes, and what that changes; nothing is saved, offline."""
     from okrsync.app import mapping_admin
     from okrsync.app.strategy import read_strategy
-    from okrsync.bootstrap import mapping_at
+    from okrsync.bootstrap.goals import mapping_at
     from okrsync.errors import UsageError
 
     if (rule is None) is (file is None):

@@ -165,7 +165,7 @@ def _spot(before: str | None, after: str | None) -> Spot | None:
 def _change(ctx: typer.Context, edit: Edit, yes: bool, output: Format) -> None:
     from okrsync.app.mapping_admin import propose
     from okrsync.app.strategy import read_strategy
-    from okrsync.bootstrap import mapping_editor
+    from okrsync.bootstrap.goals import mapping_editor
 
     settings, folder = shell(ctx).settings(secrets_needed=False)
     editor = mapping_editor(settings, folder)

@@ -104,7 +104,7 @@ class Shell:
     @contextmanager
     def context(self, *, online: bool = True) -> Iterator[Context]:
         """Wire the application for one command, with progress on stderr."""
-        from okrsync.bootstrap import build
+        from okrsync.bootstrap.whole import build
 
         if online:  # it takes a while, and only conversations with trackers are logged
             from okrsync import logs

@@ -139,7 +139,7 @@ def show_report(
 def _office(
     known: Shell, *, needs_recipients: bool = True, secrets_needed: bool = True
 ) -> PostOffice:
-    from okrsync.bootstrap import post_office
+    from okrsync.bootstrap.mail import post_office
     from okrsync.errors import ConfigError
 
     office = post_office(known.settings(secrets_needed=secrets_needed)[0])

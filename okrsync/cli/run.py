@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from okrsync.app.context import Context
     from okrsync.app.passes import Pass
-    from okrsync.bootstrap import Lasting
+    from okrsync.bootstrap.trackers import Lasting
     from okrsync.core.reading import Reading
     from okrsync.daemon.house import Fittings
     from okrsync.daemon.service import Service
@@ -83,7 +83,7 @@ class _Daemon:
 def _joined(words: Shell) -> _Daemon:
     """Join the parts; nothing is started yet."""
     from okrsync.app.bells import run_items
-    from okrsync.bootstrap import Lasting
+    from okrsync.bootstrap.trackers import Lasting
     from okrsync.daemon.board import Board
     from okrsync.daemon.house import House
     from okrsync.daemon.passing import Workshop
@@ -119,7 +119,10 @@ def _run_scope(context: Context, place: Place, reading: Reading) -> Pass:
 
 def _furnished(words: Shell, lasting: Lasting, stopping: Stopping) -> Fittings:
     """Read the settings and wire everything by them; the store is opened once."""
-    from okrsync.bootstrap import SystemClock, build, post_office, webhooks_of
+    from okrsync.bootstrap.clock import SystemClock
+    from okrsync.bootstrap.mail import post_office
+    from okrsync.bootstrap.trackers import webhooks_of
+    from okrsync.bootstrap.whole import build
     from okrsync.daemon.house import Fittings
     from okrsync.daemon.stopping import WakefulClock
 

@@ -34,11 +34,11 @@ def show(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Show one goal: what it says, its check-ins, evidence and decisions, and what is around it."""
-    from okrsync import bootstrap
     from okrsync.app.goal_card import card
+    from okrsync.bootstrap.goals import goal_source
 
     settings, folder = shell(ctx).settings(secrets_needed=False)
-    found = card(bootstrap.goal_source(settings, folder).read().goals, goal)
+    found = card(goal_source(settings, folder).read().goals, goal)
     if output is Format.JSON:
         print_json(_values(found))
         return

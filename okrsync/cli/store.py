@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 @db.command()
 def upgrade(ctx: typer.Context) -> None:
     """Bring the store to this version's schema; safe to repeat."""
-    from okrsync import bootstrap
+    from okrsync.bootstrap.goals import goal_store
     from okrsync.storage import open_store
 
     settings, folder = shell(ctx).settings(secrets_needed=False)
@@ -27,7 +27,7 @@ def upgrade(ctx: typer.Context) -> None:
         _tell("The store", *store.upgrade())
     finally:
         store.close()
-    goals = bootstrap.goal_store(settings, folder)
+    goals = goal_store(settings, folder)
     if goals is not None:
         _tell("The goals' database", *goals.upgrade())
 

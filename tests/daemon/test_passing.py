@@ -86,7 +86,7 @@ class Works:
 
 
 def furnished(folder: Path, environ: Mapping[str, str] = ENVIRON) -> Fittings:
-    from okrsync.bootstrap import build
+    from okrsync.bootstrap.whole import build
     from okrsync.plugins import load_trackers
     from okrsync.settings.load import load
 

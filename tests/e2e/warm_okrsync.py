@@ -20,7 +20,7 @@ import okrsync_jira
 import okrsync_linear
 import okrsync_yaml
 from okrsync.app import passes
-from okrsync.bootstrap import build
+from okrsync.bootstrap.whole import build
 from okrsync.plugins import load_trackers
 from okrsync.settings.load import load
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from okrsync.app import passes
-from okrsync.bootstrap import build
+from okrsync.bootstrap.whole import build
 from okrsync.plugins import load_trackers
 from okrsync.settings.load import load
 

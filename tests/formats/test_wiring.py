@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from okrsync.bootstrap import build, policy_of
+from okrsync.bootstrap.policies import policy_of
+from okrsync.bootstrap.whole import build
 
 JIRA = """store: sqlite:///{folder}/okrsync.db
 trackers:

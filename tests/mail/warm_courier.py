@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from okrsync.app.mailing import mail_due
-from okrsync.bootstrap import build, post_office
+from okrsync.bootstrap.mail import post_office
+from okrsync.bootstrap.whole import build
 from okrsync.core.clock import FixedClock
 from okrsync.reports import html, plain  # noqa: F401 - warm
 from okrsync.settings.load import load
