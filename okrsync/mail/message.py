@@ -8,11 +8,14 @@ one line before they come here, and the library refuses line breaks besides.
 from __future__ import annotations
 
 import hashlib
+from base64 import encodebytes
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from quopri import encodestring
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -25,12 +28,42 @@ from okrsync.reports.plain import Text, plain
 from okrsync.reports.shortening import STEPS, shortened
 
 if TYPE_CHECKING:
+    from email.policy import Policy
+
     from okrsync.ports.mailer import Errand
     from okrsync.reports import Report
 
 PICTURE = "trend@okrsync"
 LARGEST = 80_000
 """Bytes of a message from which on mail clients cut it or ask before they show it."""
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header that programs read: on one line, as encoded words mean nothing in it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+class _Subject(UnstructuredHeader, BaseHeader):
+    """A subject that begins on the line of its name; some clients show others indented."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the lines."""
+        told = Header(str(self), header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {told}{policy.linesep}"
+
+
+def _policy() -> Policy:
+    headers = HeaderRegistry()
+    headers.map_to_type("subject", _Subject)
+    for name in ("message-id", "in-reply-to", "references", "list-unsubscribe"):
+        headers.map_to_type(name, _Whole)
+    return SMTP.clone(header_factory=headers)
+
+
+_POLICY = _policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +84,7 @@ class Composer:
     def _composed(self, report: Report, errand: Errand) -> Mail:
         message_id = self._id(errand.edition, errand.period, errand.about, errand.address)
         thread = self._id("cycle", report.cycle, errand.about, errand.address)
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_POLICY)
         message["From"] = self.sender
         message["To"] = address_of(errand.address)
         message["Subject"] = phrases.subject(report)
@@ -110,5 +143,5 @@ def _fill(message: EmailMessage, report: Report) -> None:
 
 def _encoding(text: str) -> str:
     """Return the encoding that makes fewer bytes of it."""
-    size = len(text.encode())
-    return "base64" if (size - len(text)) * 5 > size else "quoted-printable"
+    told = text.encode()
+    return "base64" if len(encodebytes(told)) < len(encodestring(told)) else "quoted-printable"

@@ -118,7 +118,7 @@ def lessons(subject: Subject, noted: Noted, now: Counted | None) -> list[Lesson]
         for decision in noted.new(hypothesis, hypothesis.decisions)
         if decision.choice in LEARNT
     ]
-    return sorted(found, key=lambda each: (each.day, each.id), reverse=True)[:LESSONS]
+    return sorted(found, key=lambda each: (each.day, each.id), reverse=True)
 
 
 def _facts(goal: Goal) -> dict[str, Any]:

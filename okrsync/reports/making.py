@@ -10,7 +10,7 @@ from okrsync.core.goals import Level
 from okrsync.reports import goal_changes, numbers, outcomes
 from okrsync.reports.goal_changes import Noted
 from okrsync.reports.notices import sort
-from okrsync.reports.texts import SENTENCE, clean, web_address
+from okrsync.reports.texts import SENTENCE, advice, clean, web_address
 from okrsync.reports.value import Changes, Flow, Freshness, ItemChange, Report
 
 if TYPE_CHECKING:
@@ -68,10 +68,12 @@ def make(
     subject: Subject, given: Given, findings: Iterable[StoredFinding], moved: Iterable[Moved]
 ) -> Report:
     """Make the report about *subject*."""
-    now, before = _counted(given, given.today), _counted(given, given.then)
+    now = _counted(given, given.today)
+    before = _counted(given, given.then) if given.then < given.today else None
     first = given.goals_before is None
     cycle = _cycle(subject, given.today)
-    found = sort(findings, subject, since=given.since, now=given.now, first=first)
+    made = given.now.astimezone(given.zone)
+    found = sort(findings, subject, since=given.since, now=made, first=first)
     objectives, standings = outcomes.lines(
         given.pursued,
         subject,
@@ -79,6 +81,7 @@ def make(
         since=given.then,
         unlikely_below=given.unlikely_below,
     )
+    lessons = goal_changes.lessons(subject, _noted(subject, given), now)
     return Report(
         about=subject.about,
         period=given.period,
@@ -86,7 +89,7 @@ def make(
         since=given.then,
         follows=given.follows,
         first=first,
-        made=given.now.astimezone(given.zone),
+        made=made,
         cycle=clean(cycle.id) if cycle else "",
         cycle_day=_days(cycle.starts, given.today) if cycle else 0,
         cycle_days=_days(cycle.starts, cycle.ends) if cycle else 0,
@@ -99,12 +102,14 @@ def make(
         decisions=found.decisions,
         reflect=found.reflect,
         stop=found.stop,
-        lessons=tuple(goal_changes.lessons(subject, _noted(subject, given), now)),
+        lessons=tuple(lessons[: goal_changes.LESSONS]),
+        lessons_in_all=len(lessons),
         warnings=found.warnings,
         freshness=Freshness(
             as_of=given.as_of and given.as_of.astimezone(given.zone),
             counted=now[0] if now else None,
-            troubles=tuple(clean(each, SENTENCE) for each in given.troubles[:TROUBLES]),
+            troubles=tuple(advice(each, SENTENCE) for each in given.troubles[:TROUBLES]),
+            troubles_in_all=len(given.troubles),
         ),
     )
 

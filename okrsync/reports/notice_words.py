@@ -111,6 +111,12 @@ def lesson_told(lesson: Lesson) -> str:
     return " ".join([f"{' '.join(told)}.", *ends])
 
 
+def lessons_hidden(report: Report) -> str:
+    """Say how many lessons are not shown; nothing where all are."""
+    hidden = report.lessons_in_all - len(report.lessons)
+    return f"and {counted(hidden, 'older lesson')}" if hidden else ""
+
+
 def _age(notice: Notice) -> str:
     if notice.gone:
         days = counted(notice.days, "day") if notice.days else "less than a day"

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from okrsync.core.goals import Hypothesis, KeyResult, Level
 from okrsync.core.work import NO_WORK, Amount
 from okrsync.ports.findings import Change
-from okrsync.reports.texts import SENTENCE, clean, web_address
+from okrsync.reports.texts import SENTENCE, advice, clean, web_address
 from okrsync.reports.value import Notice, Section, Warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from okrsync.ports.findings import SeenFinding, StoredFinding
     from okrsync.reports.subject import Subject
@@ -87,7 +87,10 @@ def sort(
     now: datetime,
     first: bool,
 ) -> Sorted:
-    """Sort findings that concern *subject*; in a *first* report nothing counts as new."""
+    """Sort findings that concern *subject*; in a *first* report nothing counts as new.
+
+    Days are counted in the time zone of *now*.
+    """
     decide, reflect, stop = _Pile(_by_urgency), _Pile(_by_age), _Pile(_by_size)
     pools = {change: _Pile(_by_age) for change in Change}
     elsewhere = dict.fromkeys(Change, 0)
@@ -163,11 +166,16 @@ def _notice(stored: StoredFinding, subject: Subject, now: datetime) -> Notice:
         title=clean(seen.title) or _goal_told(seen, subject),
         url=web_address(seen.url),
         message=clean(seen.message, SENTENCE),
-        action=clean(seen.action, SENTENCE),
-        days=max(((gone or now) - stored.first_seen).days, 0),
+        action=advice(seen.action, SENTENCE),
+        days=max(_days(stored.first_seen, gone or now, now.tzinfo), 0),
         gone=gone is not None,
         teams="" if subject.about.level is Level.TEAM else _teams_told(seen, subject),
     )
+
+
+def _days(first: datetime, last: datetime, zone: tzinfo | None) -> int:
+    """Count days as a calendar does: what came yesterday evening is a day old."""
+    return (last.astimezone(zone).date() - first.astimezone(zone).date()).days
 
 
 def _goal_told(seen: SeenFinding, subject: Subject) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from okrsync.reports.key_results import KeyResultLine
     from okrsync.reports.value import (
         Alignment,
+        Changes,
         Flow,
         Freshness,
         ItemChange,
@@ -129,7 +130,7 @@ def key_results_told(report: Report) -> str:
 
 def trouble_told(report: Report) -> str:
     """Warn that not all can be relied on; nothing where it can."""
-    many = len(report.freshness.troubles)
+    many = report.freshness.troubles_in_all
     return f"▲ {counted(many, 'problem')} with the data, told at the end" if many else ""
 
 
@@ -185,6 +186,12 @@ def flow_told(flow: Flow) -> str:
     return f"{items}: {flow.before} → {flow.after}"
 
 
+def items_told(changes: Changes) -> str:
+    """Say which of the items that are judged otherwise follow."""
+    shown, every = len(changes.items), changes.items_in_all
+    return f"{shown} of these {every} items:" if shown < every else "In detail:"
+
+
 def item_change_told(change: ItemChange) -> str:
     """Say what an item was and is now."""
     before, now = ", ".join(change.goals_before), ", ".join(change.goals)
@@ -221,6 +228,12 @@ def freshness_told(freshness: Freshness) -> str:
         return "Not everything has been read yet."
     counted = f"; work counted on {day(freshness.counted)}" if freshness.counted else ""
     return f"Trackers read up to {moment(freshness.as_of)}{counted}."
+
+
+def troubles_hidden(freshness: Freshness) -> str:
+    """Say how many troubles are not shown; nothing where all are."""
+    hidden = freshness.troubles_in_all - len(freshness.troubles)
+    return f"and {counted(hidden, 'more problem')}" if hidden else ""
 
 
 def pieces(told: str) -> Iterator[tuple[bool, str]]:

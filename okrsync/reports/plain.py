@@ -38,20 +38,20 @@ class Dialect(Protocol):
     def link(self, text: str, url: str | None) -> str:
         """Show a name that leads somewhere."""
 
+    def together(self, *lines: str) -> str:
+        """Show lines of one thing, each on a line of its own."""
+
 
 class Text:
     """Plain text, as in the text part of a mail."""
 
-    def __init__(self, *, isolate: bool = True) -> None:
-        self._isolate = isolate
-
     def heading(self, text: str, level: int) -> str:
         """Show a heading."""
-        return f"{text}\n{'=' * len(text)}" if level == 1 else text.upper()
+        return f"{self.told(text)}\n{'=' * len(text)}" if level == 1 else text.upper()
 
     def told(self, text: str) -> str:
         """Show what other people wrote, so that its direction stays its own."""
-        return f"{ISOLATE}{text}{END}" if self._isolate and right_to_left(text) else text
+        return f"{ISOLATE}{text}{END}" if right_to_left(text) else text
 
     def ours(self, text: str) -> str:
         """Show a sentence of ours."""
@@ -64,6 +64,10 @@ class Text:
     def link(self, text: str, url: str | None) -> str:
         """Show a name and where it leads."""
         return f"{self.told(text)} <{url}>" if url else self.told(text)
+
+    def together(self, *lines: str) -> str:
+        """Show lines below each other."""
+        return "\n".join(lines)
 
 
 class Markdown:
@@ -90,6 +94,10 @@ class Markdown:
         """Show a name that leads somewhere."""
         return f"[{self.told(text)}](<{url}>)" if url else f"**{self.told(text)}**"
 
+    def together(self, *lines: str) -> str:
+        """Show lines below each other; two spaces keep them from running into one."""
+        return "  \n".join(lines)
+
 
 def plain(report: Report, dialect: Dialect) -> str:
     """Return the whole report."""
@@ -101,15 +109,7 @@ def _lines(report: Report, d: Dialect) -> Iterator[str]:
     yield d.heading(title, 1)
     yield d.told(phrases.cycle_told(report))
     yield ""
-    yield f"{d.strong(phrases.answer(report))} {phrases.answer_told(report)}"
-    told = [phrases.change_told(report), phrases.beside_told(report.alignment)]
-    yield " · ".join(each for each in told if each)
-    yield phrases.key_results_told(report)
-    yield phrases.warnings_told(report)
-    if report.freshness.troubles:
-        yield phrases.trouble_told(report)
-    if len(report.trend) > 1:
-        yield f"Trend: {phrases.trend_told(report.trend)}"
+    yield d.together(*_answer(report, d))
     yield from _first_steps(report, d)
     yield from _outcomes(report, d)
     yield from _changes(report, d)
@@ -119,14 +119,26 @@ def _lines(report: Report, d: Dialect) -> Iterator[str]:
     yield from _freshness(report, d)
 
 
+def _answer(report: Report, d: Dialect) -> Iterator[str]:
+    yield f"{d.strong(phrases.answer(report))} {phrases.answer_told(report)}"
+    told = [phrases.change_told(report), phrases.beside_told(report.alignment)]
+    yield " · ".join(each for each in told if each)
+    yield phrases.key_results_told(report)
+    yield phrases.warnings_told(report)
+    if report.freshness.troubles:
+        yield phrases.trouble_told(report)
+    if len(report.trend) > 1:
+        yield f"Trend: {phrases.trend_told(report.trend)}"
+
+
 def _first_steps(report: Report, d: Dialect) -> Iterator[str]:
     yield from ("", d.heading("First this week", 2), "")
     if not report.first_steps:
         yield phrases.NOTHING_FIRST
     for place, notice in enumerate(report.first_steps, 1):
         told = notice_words.step(notice, report)
-        yield f"{place}. {_sentence(told, notice.url, d)}{_of(notice.teams, d)}"
-        yield f"   → {d.ours(notice_words.action_in_short(notice))}"
+        said = f"{place}. {_sentence(told, notice.url, d)}{_of(notice.teams, d)}"
+        yield d.together(said, f"   → {d.ours(notice_words.action_in_short(notice))}")
 
 
 def _of(teams: str, d: Dialect) -> str:
@@ -139,7 +151,7 @@ def _outcomes(report: Report, d: Dialect) -> Iterator[str]:
         owners = f" ({d.told(objective.owners)})" if objective.owners else ""
         yield from ("", f"{d.strong(objective.title)}{owners} {d.told(objective.id)}")
         for line in objective.key_results:
-            yield from _key_result(line, report, d)
+            yield d.together(*_key_result(line, report, d))
     hidden = phrases.key_results_hidden(report)
     if hidden:
         yield from ("", d.ours(hidden))
@@ -172,9 +184,11 @@ def _changes(report: Report, d: Dialect) -> Iterator[str]:
         yield f"- {phrases.goal_changes_hidden(report)}"
     for flow in changes.flows:
         yield f"- {phrases.flow_told(flow)}"
+    if changes.items:
+        yield from ("", phrases.items_told(changes), "")
     for item in changes.items:
         told = d.told(phrases.item_change_told(item))
-        yield f'  - {d.link(item.key, item.url)} "{d.told(item.title)}": {told}; {d.told(item.why)}'
+        yield f'- {d.link(item.key, item.url)} "{d.told(item.title)}": {told}; {d.told(item.why)}'
 
 
 def _decisions(report: Report, d: Dialect) -> Iterator[str]:
@@ -199,7 +213,7 @@ def _warnings(report: Report, d: Dialect) -> Iterator[str]:
 
 def _notices(section: Section, d: Dialect) -> Iterator[str]:
     for notice in section.shown:
-        yield from _notice(notice, d)
+        yield d.together(*_notice(notice, d))
     more = notice_words.more(section)
     if more:
         yield f"- {d.ours(more)}"
@@ -226,8 +240,10 @@ def _stop(report: Report, d: Dialect) -> Iterator[str]:
     if report.lessons:
         yield from ("", d.heading("What we learnt", 2), "")
     for lesson in report.lessons:
-        yield f"- {d.strong(lesson.id)}: {d.told(lesson.text)}"
-        yield f"  {d.told(notice_words.lesson_told(lesson))}"
+        said = f"  {d.told(notice_words.lesson_told(lesson))}"
+        yield d.together(f"- {d.strong(lesson.id)}: {d.told(lesson.text)}", said)
+    if more := notice_words.lessons_hidden(report):
+        yield f"- {more}"
 
 
 def _freshness(report: Report, d: Dialect) -> Iterator[str]:
@@ -235,5 +251,7 @@ def _freshness(report: Report, d: Dialect) -> Iterator[str]:
     yield phrases.freshness_told(report.freshness)
     for trouble in report.freshness.troubles:
         yield f"- {d.ours(trouble)}"
+    if more := phrases.troubles_hidden(report.freshness):
+        yield f"- {more}"
     yield ""
     yield phrases.FOOTER

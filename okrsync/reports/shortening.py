@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 STEPS = ((120, 5), (80, 4), (60, 3), (40, 2), (30, 1))
 """How many characters of a text and how many examples are left, step by step."""
 _TEXTS = frozenset({"message", "title", "text", "why", "what", "because", "saved", "owners"})
-_EXAMPLES = frozenset({"shown", "goals", "items", "lessons", "troubles", "objectives"})
+_EXAMPLES = frozenset(
+    {"shown", "goals", "items", "lessons", "troubles", "objectives", "key_results"}
+)
 
 
 def shortened(report: Report, texts: int, examples: int) -> Report:

@@ -28,6 +28,14 @@ def clean(text: str, most: int = TITLE) -> str:
     return line if len(line) <= most else f"{_cut(line, most - 1)}…"
 
 
+def advice(text: str, most: int) -> str:
+    """Return the same of a sentence with commands between backticks: none of them is cut in two."""
+    shown = clean(text, most)
+    if shown.endswith("…") and shown.count("`") % 2:
+        shown = f"{shown[: shown.rindex('`')].rstrip()}…"
+    return shown
+
+
 def web_address(url: str | None) -> str | None:
     """Return an address that people may click, or None."""
     if url is None or len(url) > LONGEST_URL or not url.isascii() or not url.isprintable():

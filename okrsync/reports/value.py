@@ -193,6 +193,7 @@ class Freshness:
     """The day of the numbers about work."""
     troubles: tuple[str, ...] = ()
     """What failed, one line each."""
+    troubles_in_all: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,8 @@ class Report:
     """Key results that are busy and do not move."""
     stop: Section = field(default_factory=Section)
     lessons: tuple[Lesson, ...] = ()
+    """The newest."""
+    lessons_in_all: int = 0
     warnings: Warnings = field(default_factory=Warnings)
     freshness: Freshness = field(default_factory=Freshness)
 

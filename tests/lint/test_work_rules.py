@@ -250,6 +250,15 @@ def test_a_killed_hypothesis_is_told_while_something_moves_for_it_alone(
 
 
 @pytest.mark.parametrize(
+    ("count", "named"), [(3, "(PAY-1, PAY-2, PAY-3)"), (4, "(such as PAY-1, PAY-2, PAY-3)")]
+)
+def test_of_what_moves_for_a_killed_hypothesis_a_few_are_named_as_such(count, named, worked):
+    work = items(*["links: [H-TAP], status: doing"] * count)
+    (message,) = (each.message for each in worked(KILLED, work) if each.code == "HY307")
+    assert named in message
+
+
+@pytest.mark.parametrize(
     ("lines", "work", "about"),
     [
         ([], ["status: done, resolved: 2026-08-23"], ["H-TAP"]),

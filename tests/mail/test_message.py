@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -70,6 +72,22 @@ def test_the_subject_carries_the_answer():
     assert subject.endswith("the company, week 47")
 
 
+@pytest.mark.parametrize(
+    "name", ["Pay", "Payments and refunds of the north and south", "Zählung Tür"]
+)
+def test_the_subject_begins_on_its_own_line_however_long_it_is(name):
+    known = examples.goals()
+    team = replace(known.teams[0], name=name, unit=None)
+    other, problems = examples.build(teams=[team], cycles=known.cycles, objectives=known.objectives)
+    assert other is not None, problems
+    content = COMPOSE(examples.report(other, about="team:pay"), ERRAND).content
+    (line,) = (each for each in content.split(b"\r\n") if each.startswith(b"Subject:"))
+    assert len(line) > len("Subject: 54%")
+    assert str(read(content)["Subject"]) == (
+        f"54% of work reaches an outcome (+4) - {name}, week 47"
+    )
+
+
 def test_the_same_errand_has_the_same_message_id_and_a_cycle_is_one_thread():
     one, again = COMPOSE(examples.report(), ERRAND), COMPOSE(examples.full(), ERRAND)
     next_week = Errand(edition="weekly", period="2026-W48", about="company", address=ERRAND.address)
@@ -78,6 +96,21 @@ def test_the_same_errand_has_the_same_message_id_and_a_cycle_is_one_thread():
     threads = {str(read(mail.content)["References"]) for mail in (one, again, other)}
     assert len(threads) == 1
     assert threads.isdisjoint({one.message_id, other.message_id})
+
+
+@pytest.mark.parametrize("address", [ERRAND.address, f"{'who' * 20}@{'big-company.' * 8}example"])
+def test_headers_that_programs_read_are_whole_and_never_encoded(address):
+    domain = address.partition("@")[2]
+    compose = Composer(address_of(f"Ökrsync <okrsync@{domain}>"))
+    errand = replace(ERRAND, about="team:merchant-growth", address=address)
+    head = compose(examples.report(), errand).content.partition(b"\r\n\r\n")[0].decode("ascii")
+    told = dict(line.split(": ", 1) for line in head.split("\r\n") if ": " in line)
+    for name in ("Message-ID", "In-Reply-To", "References"):
+        assert re.fullmatch(rf"<[0-9a-f]{{32}}@{re.escape(domain)}>", told[name])
+    leave = told["List-Unsubscribe"].removeprefix("<mailto:").removesuffix(">")
+    to, _, subject = leave.partition("?subject=")
+    assert to == f"okrsync@{domain}"
+    assert unquote(subject) == "Stop the okrsync report about team:merchant-growth"
 
 
 def test_nothing_remote_is_asked_for_and_leaving_is_one_mail():
@@ -89,12 +122,28 @@ def test_nothing_remote_is_asked_for_and_leaving_is_one_mail():
 
 
 @pytest.mark.parametrize(
-    "text", ["Words " * 900, CUTTING * 60, "שלום עולם " * 600, "é\u0301" * 5000]
+    "text",
+    [
+        "Words " * 900,
+        CUTTING * 60,
+        "שלום עולם " * 600,
+        "é\u0301" * 5000,
+        "漢字仮名" * 1200,
+        "👩‍💻 " * 900,
+    ],
 )
 def test_a_full_report_of_titles_of_5_kb_stays_under_80_kb(text):
     content = COMPOSE(examples.full(text), ERRAND).content
     assert len(content) < 80_000
     assert max(map(len, content.split(b"\r\n"))) < 998
+
+
+@pytest.mark.parametrize("text", ["Words " * 900, "漢字仮名" * 1200, "👩‍💻 " * 900, "<&'\"=" * 900])
+def test_many_key_results_under_one_objective_stay_under_80_kb_as_well(text):
+    report = examples.full(text)
+    lines = tuple(line for each in report.objectives for line in each.key_results)
+    crowded = replace(report, objectives=(replace(report.objectives[0], key_results=lines),))
+    assert len(COMPOSE(crowded, ERRAND).content) < 80_000
 
 
 def test_no_title_adds_a_header_a_recipient_or_markup():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from okrsync.core.goals import CheckIn
 from okrsync.reports import Form, phrases, render
 from okrsync.reports.picture import trend_png
 from okrsync.reports.shortening import STEPS, shortened
-from okrsync.reports.texts import clean, right_to_left, web_address
+from okrsync.reports.texts import advice, clean, right_to_left, web_address
 from okrsync.reports.value import Point
 from tests.reports import examples
 
@@ -82,6 +83,28 @@ def test_markdown_of_other_people_stays_text():
     assert "<b>" not in shown
 
 
+def test_lines_of_one_thing_do_not_run_into_one_another_in_markdown():
+    lines = render(examples.full("Words", count=3), Form.MARKDOWN).splitlines()
+    bare = [
+        (line, after)
+        for line, after in pairwise(lines)
+        if line and not line.endswith("  ")
+        and after and not after.startswith(("- ", "#")) and not re.match(r"\d+\. ", after)
+    ]  # fmt: skip
+    assert [line for line, _ in bare] == [lines[0]]
+
+
+def test_the_headings_of_the_page_are_an_outline():
+    page = render(examples.full("Words", count=3), Form.HTML)
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= level + 1 for level, after in pairwise(levels))
+    assert re.search(r"<h2[^>]*>First this week</h2>", page)
+    assert '<html lang="en"' in page
+    assert page.count("<table") == page.count('role="presentation"')
+
+
 def test_right_to_left_titles_keep_their_direction_to_themselves():
     report = examples.report(findings=[examples.finding(title="שלום", message="serves no goal")])
     assert "\u2068שלום\u2069" in render(report, Form.TEXT)
@@ -95,6 +118,14 @@ def test_a_text_is_cut_to_one_safe_line(text, most):
     assert len(shown) <= most
     assert shown == " ".join(shown.split())
     assert not OBEYED.search(shown)
+
+
+@given(st.text("ab .", max_size=80), st.text("ok-'", min_size=1), st.integers(2, 100))
+def test_no_command_is_cut_in_two(before, command, most):
+    shown = advice(f"{before}`{command}` after", most)
+    assert len(shown) <= most
+    assert re.findall("`([^`]*)`", shown) in ([], [command])
+    assert shown.count("`") % 2 == 0
 
 
 def test_a_cut_falls_between_words_and_is_seen():
@@ -167,6 +198,8 @@ def test_a_shortened_report_counts_what_it_shows_no_more(step):
         assert one.total == other.total
         assert len(other.shown) + other.more + other.elsewhere == other.total
     assert short.key_results_in_all == report.key_results_in_all
+    assert short.lessons_in_all == report.lessons_in_all == 20
+    assert phrases.trouble_told(short) == phrases.trouble_told(report)
     assert phrases.subject(short) == phrases.subject(report)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrsync.core.goals import CheckIn
+from okrsync.core.goals import CheckIn, Decision, Hypothesis
 from okrsync.core.numerals import number
 from okrsync.core.work import Amount
 from okrsync.reports import Form, notice_words, phrases, render
@@ -21,6 +21,7 @@ from tests.reports.examples import (
     finding,
     goals,
     key_result,
+    moved,
     numbers,
     objective,
     report,
@@ -104,6 +105,11 @@ def test_a_movement_is_told_in_points_since_a_day():
 )
 def test_a_change_is_told_with_what_it_is_compared_with(given, told):
     assert phrases.change_told(report(**given)) == told
+
+
+def test_two_reports_of_one_day_do_not_claim_that_nothing_moved_between_them():
+    made = report(since=NOW - timedelta(hours=2), follows=True)
+    assert phrases.change_told(made) == "Nothing earlier to compare with"
 
 
 def test_a_change_since_another_day_is_not_told_as_one_of_a_week():
@@ -205,6 +211,33 @@ def test_the_stop_list_says_how_much_work_it_is():
 def test_trouble_is_on_the_first_screen():
     told = render(report(troubles=["a scope cannot be read"]), Form.TEXT)
     assert told.index("▲ 1 problem with the data, told at the end") < told.index("KEY RESULTS")
+
+
+def test_problems_and_lessons_that_are_not_shown_are_counted():
+    kill = Decision(choice="kill", date=TODAY, because="They left")
+    tests = [
+        Hypothesis(id=f"H-{n}", serves=("KR-PAY",), statement="A wall", decisions=(kill,))
+        for n in range(8)
+    ]
+    made = report(goals(hypotheses=tests), troubles=[f"trouble {n}" for n in range(9)])
+    for form in (Form.TEXT, Form.MARKDOWN, Form.HTML):
+        told = render(made, form)
+        assert "▲ 9 problems with the data" in told
+        assert "and 3 more problems" in told
+        assert "and 2 older lessons" in told
+
+
+@pytest.mark.parametrize(("count", "told"), [(5, "In detail:"), (68, "5 of these 68 items:")])
+def test_examples_of_what_moved_are_told_as_such(count, told):
+    made = report(moves=[moved(f"PAY-{n}") for n in range(count)])
+    for form in (Form.TEXT, Form.MARKDOWN, Form.HTML):
+        assert told in render(made, form)
+
+
+def test_what_came_yesterday_evening_is_a_day_old():
+    evening = NOW.replace(hour=21) - timedelta(days=1)
+    notice = report(findings=[finding(first_seen=evening)]).warnings.new.shown[0]
+    assert notice_words.aside(notice) == "Pay, WI401, open for 1 day"
 
 
 def test_the_cycle_is_told_as_one():

@@ -34,9 +34,8 @@ def _check(given: LintInput) -> Iterator[Hit]:
         told = told or _unanswered(hypothesis, given)
         if told:
             message = f"a decision on {hypothesis.id} is due: {told}"
-            yield Hit(
-                goal=hypothesis, message=message, action=f"decide: {decide_command(hypothesis)}"
-            )
+            action = f"persevere, pivot or kill it: {decide_command(hypothesis)}"
+            yield Hit(goal=hypothesis, message=message, action=action)
 
 
 def _pointless(hypothesis: Hypothesis, outlook: Outlook) -> bool:

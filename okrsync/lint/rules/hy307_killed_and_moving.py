@@ -26,13 +26,14 @@ def _check(given: LintInput) -> Iterator[Hit]:
         effort = given.work.by_hypothesis.get(hypothesis.id)
         if not hypothesis.killed or effort is None or not effort.doing:
             continue
+        some = "such as " if effort.doing > len(effort.moving) else ""
         moving = listed(item.key for item in effort.moving)
         waiting = f", {counted(effort.todo, 'more item')} waiting" if effort.todo else ""
         yield Hit(
             goal=hypothesis,
             message=f"{hypothesis.id} was killed on {hypothesis.newest_decision.date}, and "
             f"{counted(effort.doing, 'item')} for it {is_or_are(effort.doing)} still in progress "
-            f"({moving}){waiting}",
+            f"({some}{moving}){waiting}",
             action="stop them and use the time for something else: "
             f"{unlink_command(effort.moving[0], hypothesis.id)}",
             amount=Amount(effort.open),
