@@ -160,9 +160,13 @@ class Labels:
     def _ensured(self, name: str, failures: Mapping[str, TrackerError]) -> str | TrackerError:
         found = self._named(name)
         refusal = self.misfit(name)
-        if refusal is not None or found is None:
-            return refusal or failures.get(name) or failures[self._vocabulary.group]
-        return found.id
+        if refusal is not None:
+            return refusal
+        if found is not None:
+            return found.id
+        # without its group a child fails as well, and says less about why
+        above = failures.get(self._vocabulary.group) if self._is_verdict(name) else None
+        return above or failures[name]
 
     def _refuse_unfit_group(self, group: Definition) -> None:
         if not group.is_group:

@@ -83,11 +83,11 @@ def _listed(path: Path, folder: Path) -> list[Path]:
     except (FileNotFoundError, NotADirectoryError) as error:
         if path.is_symlink():
             raise _unreadable(path, folder, error) from None
-        raise _unusable(_shown(path, folder), "does not exist") from None
+        raise _missing(_shown(path, folder)) from None
     except OSError as error:
         raise _unreadable(path, folder, error) from None
     except ValueError:  # a name that no file can have
-        raise _unusable(_shown(path, folder), "does not exist") from None
+        raise _missing(_shown(path, folder)) from None
     if not S_ISDIR(mode):
         return [path]
     found = sorted(_visible(path, folder), key=lambda file: file.relative_to(path).parts)
@@ -122,5 +122,10 @@ def _shown(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
 
 
-def _unusable(name: str, why: str) -> ConfigError:
-    return ConfigError(f"{name} {why}", problems=[Problem(Place(name), why)])
+def _missing(name: str) -> ConfigError:
+    hint = "okrsync.yaml says where it is looked for; `okrsync init` writes one to start from"
+    return _unusable(name, "does not exist", hint=hint)
+
+
+def _unusable(name: str, why: str, *, hint: str | None = None) -> ConfigError:
+    return ConfigError(f"{name} {why}", problems=[Problem(Place(name), why)], hint=hint)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from okrsync.app.grounds import told_of
+from okrsync.app.spreading import spreads
 from okrsync.core.names import follow_renames
 from okrsync.core.signals import own_word
 
@@ -60,9 +61,12 @@ class Ancestry:
     _items: OrderedDict[ItemRef, Pair | None] = field(default_factory=OrderedDict)
     _words: OrderedDict[ItemRef, OwnWord] = field(default_factory=OrderedDict)
     _above: OrderedDict[Beside, Above] = field(default_factory=OrderedDict)
+    _spreads: dict[str, int] = field(default_factory=dict)
+    """Of each tracker, as of when what is kept was read."""
 
     def load(self, tx: Transaction, items: Sequence[WorkItem]) -> None:
-        """Read everything above these items in one go a level."""
+        """Read everything above these items in one go a level, unless it is kept and holds."""
+        self._forget_old(tx, items)
         fresh = {(one.parent, one.containers): one for one in items}
         wanted = {
             up for beside, one in fresh.items() if beside not in self._above for up in one.ups
@@ -87,6 +91,14 @@ class Ancestry:
         if not any(item.ref in one.ups for one in (item, *found.items)):
             _keep(self._above, beside, found)
         return found
+
+    def _forget_old(self, tx: Transaction, items: Sequence[WorkItem]) -> None:
+        now = {tracker: spreads(tx, tracker) for tracker in {one.ref.tracker for one in items}}
+        if now.items() <= self._spreads.items():
+            return
+        self._spreads |= now
+        for kept in (self._items, self._words, self._above):
+            kept.clear()
 
     def _found(self, tx: Transaction, item: WorkItem) -> Above:
         pairs = self._pairs(tx, item)

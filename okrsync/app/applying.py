@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from okrsync.app.batches import alike, batches
+from okrsync.app.budget import fitting
 from okrsync.app.context import Progress
 from okrsync.app.pull import scopes_held
 from okrsync.app.readiness import look_again
@@ -114,9 +115,11 @@ class Applier:
     def _write(
         self, tracker: str, edits: Sequence[PlannedEdit], items: Mapping[ItemRef, WorkItem]
     ) -> None:
+        lasting = self.ctx.tracker(tracker).lasting([_label_edit(edit) for edit in edits])
+        edits, intents = self._intend(edits, items, lasting)
+        if not edits:
+            return
         wanted = [_label_edit(edit) for edit in edits]
-        lasting = self.ctx.tracker(tracker).lasting(wanted)
-        intents = self._intend(edits, items, lasting)
         results = {edit.ref: _unheard(edit, edit.ref in lasting) for edit in wanted}
         try:
             for result in self.ctx.tracker(tracker).apply(wanted):
@@ -131,33 +134,38 @@ class Applier:
 
     def _intend(
         self,
-        edits: Iterable[PlannedEdit],
+        edits: Sequence[PlannedEdit],
         items: Mapping[ItemRef, WorkItem],
         lasting: frozenset[ItemRef],
-    ) -> Sequence[Intent]:
-        now = self.ctx.now()
+    ) -> tuple[Sequence[PlannedEdit], Sequence[Intent]]:
+        """Promise to write what the day's limits have room for."""
         self._batches += 1
-        meant = [
-            Intent(
-                id=0,
-                ref=edit.ref,
-                run=self.run,
-                opened=now,
-                since=items[edit.ref].updated,
-                before=edit.before,
-                add=edit.add,
-                remove=edit.remove,
-                because=edit.because,
-                budget=None if self.approved else edit.cause.value,
-                batch=f"{self.run}.{self._batches}" if edit.ref in lasting else None,
-            )
-            for edit in edits
-        ]
+        rest: Sequence[tuple[PlannedEdit, str]] = ()
         with self.ctx.store.begin() as tx:
+            if not self.approved:
+                edits, rest = fitting(self.ctx, tx, edits)
             if self.prepare is not None:
-                states = tx.states([intent.ref for intent in meant])
+                states = tx.states([edit.ref for edit in edits])
                 tx.put_states([self.prepare(tx, ref, state) for ref, state in states.items()])
-            return tx.add_intents(meant)
+            meant = [self._intent(edit, items[edit.ref], edit.ref in lasting) for edit in edits]
+            intents = tx.add_intents(meant)
+        self._note(self.applied.moved, rest)
+        return edits, intents
+
+    def _intent(self, edit: PlannedEdit, item: WorkItem, lasting: bool) -> Intent:
+        return Intent(
+            id=0,
+            ref=edit.ref,
+            run=self.run,
+            opened=self.ctx.now(),
+            since=item.updated,
+            before=edit.before,
+            add=edit.add,
+            remove=edit.remove,
+            because=edit.because,
+            budget=None if self.approved else edit.cause.value,
+            batch=f"{self.run}.{self._batches}" if lasting else None,
+        )
 
     def _note_tasks(self, intents: Iterable[Intent], results: Mapping[ItemRef, EditResult]) -> None:
         unfinished = [

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from okrsync.app.batches import batches, mirrored
 from okrsync.app.holding import held
+from okrsync.app.spreading import count_spread, spread
 from okrsync.app.vanishing import stops
 from okrsync.core.reading import Mark
 from okrsync.ports.store import Role
@@ -62,6 +63,8 @@ def only(ctx: Context, refs: Iterable[ItemRef]) -> Choice:
     """Choose these items, and what hangs below them."""
     with ctx.store.begin() as tx:
         wanted = sorted(tx.below(refs))
+        for tracker in {ref.tracker for ref in wanted}:
+            count_spread(tx, tracker)
 
     def pages(tracker: str) -> Iterator[list[MirroredItem]]:
         for batch in batches((ref for ref in wanted if ref.tracker == tracker), EACH):
@@ -82,7 +85,7 @@ def choose(ctx: Context, scopes: Scopes, now: str) -> Choice | None:
     with ctx.store.begin() as tx:
         marks = tx.marks()
         for tracker in {tracker for tracker, _ in scopes}:
-            tx.unsettle_below(tracker)
+            spread(tx, tracker)
         changed = any(
             tx.items_after(None, 1, tracker=tracker, scope=scope, unsettled_only=True)
             for tracker, scope in scopes

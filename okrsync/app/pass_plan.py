@@ -14,6 +14,7 @@ from okrsync.app.choosing import choose, everything, note_judged, signature, wri
 from okrsync.app.findings import Watch
 from okrsync.app.holding import held, hold
 from okrsync.app.mapping_counts import DailyCount
+from okrsync.app.outliving import outlive
 from okrsync.app.planning import Planned, make_plan, store_refused, unsettle_going
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def _refuse(ctx: Context, made: Pass, fresh: Planned, scopes: Scopes, *, whole: 
         allowed = writable(ctx, tx)
         waiting = {group: why for group, why in fresh.waiting.items() if group.tracker in allowed}
         hold(tx, scopes, waiting if whole else held(tx, scopes) | waiting)
+    if whole:
+        outlive(ctx, scopes, but=[plan.id for plan in made.waiting])
 
 
 @dataclass(frozen=True, slots=True)

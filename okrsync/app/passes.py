@@ -15,6 +15,7 @@ from okrsync.app.applying import Applied, Applier
 from okrsync.app.batches import planned
 from okrsync.app.choosing import note_judged
 from okrsync.app.context import RESTING
+from okrsync.app.outliving import SYNC, outlive
 from okrsync.app.pass_plan import plan_pass
 from okrsync.app.planning import Planned, approve_trackers, waiting_plan
 from okrsync.app.pull import Pulled, pull, scopes_held
@@ -139,8 +140,7 @@ def run_plan(
     with run_of(ctx, "plan") as made, scopes_held(ctx, scopes):
         if not offline:
             made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run)
-        if as_of is not None:
-            made.strategy = read_strategy(ctx, today=as_of)
+        made.strategy = read_strategy(ctx, today=as_of)
         plan_pass(ctx, made, scopes, remember=as_of is None)
         if as_of is not None and made.planned is not None:
             _end(ctx, made.planned.plan, PlanStatus.REPLACED)
@@ -166,6 +166,8 @@ def run_sync(
     with run_of(ctx, kind) as made:
         with scopes_held(ctx, scopes):
             made.pulled = pull(ctx, scopes, made.strategy.names, run=made.run, reading=reading)
+            if kind != PASS:  # it may have waited for the locks and the trackers, and files change
+                made.strategy = read_strategy(ctx)
             plan_pass(
                 ctx,
                 made,
@@ -261,6 +263,8 @@ def _apply_approved(ctx: Context, made: Pass, plan: StoredPlan) -> None:
     with scopes_held(ctx, places):
         note_judged(ctx, places, None)
     _apply(ctx, made, plan, _all, approved=True, prepare=_holder(ctx, made, plan))
+    if plan.purpose == SYNC and not plan.why:  # it was made of all that is in these scopes
+        outlive(ctx, places)
 
 
 def _kind(plan: StoredPlan) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from okrsync.app.batches import batches, planned
+from okrsync.app.budget import spent
 from okrsync.app.choosing import APPROVED, everything, writable
 from okrsync.app.context import Progress
 from okrsync.app.holding import held
 from okrsync.app.judging import Bench
+from okrsync.app.outliving import SYNC
 from okrsync.app.recover import frozen
 from okrsync.app.vanishing import stops
 from okrsync.core.guard import Group, Tally, refusals
@@ -127,7 +128,7 @@ def _head(ctx: Context, run: int, *, cause: Cause = Cause.WORK, why: str = "") -
         run=run,
         created=ctx.now(),
         cause=cause,
-        purpose="sync",
+        purpose=SYNC,
         status=PlanStatus.WAITING,
         why=why,
         items=0,
@@ -252,16 +253,11 @@ def planned_edit(one: Judged) -> PlannedEdit:
 
 
 def _guard(ctx: Context, tally: Tally) -> dict[Group, str]:
-    since = ctx.now() - timedelta(hours=24)
+    pairs = {(group.tracker, group.cause) for group in tally.labels}
     with ctx.store.begin() as tx:
-        pairs = {(group.tracker, group.cause) for group in tally.labels}
-        spent = {pair: tx.changes_since(*pair, since) for pair in pairs}
-        for intent in tx.open_intents():
-            if intent.budget is not None:  # it may still become a change
-                pair = (intent.ref.tracker, intent.budget)
-                spent[pair] = spent.get(pair, 0) + len(intent.add) + len(intent.remove)
+        used = spent(ctx, tx, pairs)
         approved = set(tx.note(APPROVED) or ())
-    return refusals(tally, ctx.policy.limits, spent=spent, approved=approved)
+    return refusals(tally, ctx.policy.limits, spent=used, approved=approved)
 
 
 def store_refused(ctx: Context, made: Planned, *, run: int) -> list[StoredPlan]:
@@ -290,18 +286,17 @@ def _refused(made: Planned, cause: Cause, edit: PlannedEdit) -> bool:
 def copy_plan(
     ctx: Context, plan: StoredPlan, head: StoredPlan, keep: Callable[[PlannedEdit], bool]
 ) -> StoredPlan:
-    """Store the part of a plan that *keep* selects; an equal waiting plan is used again."""
+    """Store the part of a plan that *keep* selects; an equal one that waits gives way to it."""
     digest, items, labels = Digest(), 0, 0
     for page in planned(ctx, plan.id):
         for edit in filter(keep, page):
             digest.add(_label_edit(edit))
             items, labels = items + 1, labels + _size(edit)
     head = replace(head, digest=digest.value(), items=items, labels=labels)
-    known = waiting_plan(ctx, head.digest)
-    if known is not None:
-        with ctx.store.begin() as tx:
-            tx.put_plan(replace(known, status=PlanStatus.REPLACED))
     with ctx.store.begin() as tx:
+        for known in tx.plans(PlanStatus.WAITING):
+            if known.digest == head.digest and known.id != plan.id:
+                tx.put_plan(replace(known, status=PlanStatus.REPLACED))
         head = tx.add_plan(head)
     for page in planned(ctx, plan.id):
         with ctx.store.begin() as tx:

@@ -47,7 +47,7 @@ class ScopeStatus:
 
     items: int = 0
     pulled: datetime | None = None
-    """When the last pass that saw one of its items began."""
+    """When a reading last ended well."""
     verdicts: Counter[str] = field(default_factory=Counter)
     left_alone: int = 0
     """Finished too long ago to be touched."""
@@ -68,7 +68,7 @@ class Status:
     writes: bool
     scopes: Mapping[tuple[str, str], ScopeStatus]
     changed: Mapping[str, Mapping[str, int]]
-    """Labels changed in the last 24 hours that count, by tracker and cause."""
+    """Labels changed in the last 24 hours that nobody approved, by tracker and cause."""
     max_changes: int
     """How many may be, of each."""
     waiting: tuple[StoredPlan, ...]
@@ -118,17 +118,15 @@ def _scopes(
 ) -> dict[tuple[str, str], ScopeStatus]:
     found = {place: ScopeStatus() for place in scopes}
     by_fold = {(tracker, scope.casefold()): found[tracker, scope] for tracker, scope in scopes}
-    newest: Counter[tuple[str, str]] = Counter()
+    with ctx.store.begin() as tx:
+        for place, mark in tx.marks().items():
+            if one := by_fold.get((place[0], place[1].casefold())):
+                one.pulled = mark.tried
     for page in mirrored(ctx, role=Role.ITEM):
         for it in page:
             place = (it.item.ref.tracker, it.item.scope.casefold())
             if place in by_fold:
                 by_fold[place].items += 1
-                newest[place] = max(newest[place], it.pull)
-    with ctx.store.begin() as tx:
-        for place, run in newest.items():
-            pulled = tx.run(run)
-            by_fold[place].pulled = None if pulled is None else pulled.started
     for judged in judged_items(ctx, strategy, scopes):
         one = by_fold[judged.item.ref.tracker, judged.item.scope.casefold()]
         if judged.alone:

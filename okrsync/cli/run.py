@@ -91,6 +91,7 @@ def _joined(words: Shell) -> _Daemon:
     from okrsync.daemon.stopping import Stopping
     from okrsync.metrics import PrometheusTelemetry
 
+    words = replace(words, config=words.file())  # once it was read, nothing takes its place
     telemetry, stopping = PrometheusTelemetry(), Stopping()
     board = Board(telemetry)
     lasting = Lasting(watch=board, stopping=stopping)

@@ -46,11 +46,15 @@ def _print_runs(found: list[Run], output: Format) -> None:
         print_json([_values(run) for run in found])
         return
     for run in found:
-        end = "did not end" if run.exit_code is None else f"exit {run.exit_code}"
-        told = ", ".join(f"{key} {value}" for key, value in run.summary.items())
+        end = "has not ended" if run.exit_code is None else f"exit {run.exit_code}"
+        told = ", ".join(_told(key, value) for key, value in run.summary.items() if value)
         say(f"{run.id:>5}  {run.started:%Y-%m-%d %H:%M}  {run.kind:<6} {end}  {told}")
     if not found:
         say("No runs yet.")
+
+
+def _told(key: str, value: Any) -> str:
+    return f"{key} {' '.join(value) if isinstance(value, list) else value}"
 
 
 def _values(run: Run) -> dict[str, Any]:

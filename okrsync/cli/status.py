@@ -87,12 +87,12 @@ def _lines(found: Status, now: datetime) -> Iterator[str]:
     for name, counts in found.changed.items():
         told = ", ".join(f"{count} because of {cause}" for cause, count in counts.items())
         limit = f"at most {found.max_changes} of each"
-        yield f"{name}: labels changed in the last 24 hours: {told} ({limit})"
+        yield f"{name}: labels changed unasked in the last 24 hours: {told} ({limit})"
     yield from _waiting(found, now)
     yield from _odd(found)
     yield "Last runs:" if found.runs else "No runs yet: `okrsync pull` reads the trackers."
     for run in found.runs:
-        end = "did not end" if run.exit_code is None else f"exit {run.exit_code}"
+        end = "has not ended" if run.exit_code is None else f"exit {run.exit_code}"
         yield f"  {run.id:>4}  {run.started:%Y-%m-%d %H:%M}  {run.kind:<6} {end}"
 
 

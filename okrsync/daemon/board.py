@@ -5,6 +5,8 @@ Only what a watcher asks. Nothing decides by it but how long a scope that fails 
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Lock, get_ident
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 from okrsync.app.daemon_note import BudgetNote, DaemonNote, ScopeNote, WebhookNote
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
     from okrsync.ports.telemetry import Place, Telemetry
@@ -43,6 +45,8 @@ class Board:
         self._scopes: dict[Place, ScopeNote] = {}
         self._budgets: dict[tuple[str, str], BudgetNote] = {}
         self._waits: dict[tuple[str, int], _Wait] = {}
+        self._at_work: Counter[str] = Counter()
+        self._counted: set[Place] = set()
         self._refused: dict[str, str] = {}
         self._webhooks: dict[str, WebhookNote] = {}
         self.holds_timetable = False
@@ -65,6 +69,7 @@ class Board:
         """Forget scopes that are no longer configured."""
         with self._lock:
             self._scopes = {p: note for p, note in self._scopes.items() if p in places}
+            self._counted.intersection_update(places)
         self._telemetry.keep_only(places)
 
     def scope(self, place: Place) -> ScopeNote:
@@ -77,6 +82,17 @@ class Board:
         note = self.scope(place)
         self._put(replace(note, succeeded=started, failures=0, why="", next_try=None))
         self._telemetry.fresh(place, started)
+
+    def counted(self, place: Place, items: int) -> None:
+        """Note how many items of a scope are known."""
+        with self._lock:
+            self._counted.add(place)
+        self._telemetry.items(place, items)
+
+    def has_counted(self, place: Place) -> bool:
+        """Tell whether that is known of a scope since we live, or since it is configured."""
+        with self._lock:
+            return place in self._counted
 
     def noticed(self, *, change: bool) -> None:
         """Note whether a pass read or changed anything."""
@@ -112,10 +128,23 @@ class Board:
                 self._waits[place] = replace(known, asks_again=True)
         self._telemetry.requested(tracker, kind)
 
-    def ended(self, tracker: str) -> None:
-        """Note that this thread's work with a tracker has ended, and with it any wait."""
+    @contextmanager
+    def at_work(self, tracker: str) -> Iterator[None]:
+        """Note that this thread works with a tracker: afterwards it waits for nothing any more.
+
+        Whose helpers wait is not known: their waits are over when nobody is at work.
+        """
         with self._lock:
-            self._waits.pop((tracker, get_ident()), None)
+            self._at_work[tracker] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_work[tracker] -= 1
+                me, alone = (tracker, get_ident()), not self._at_work[tracker]
+                over = [key for key in self._waits if key == me or (alone and key[0] == tracker)]
+                for key in over:
+                    del self._waits[key]
 
     def waiting(self, tracker: str, seconds: float, why: str) -> None:
         """Note a wait that begins."""

@@ -152,10 +152,10 @@ class House:
 
     def _refuse(self, what: str, error: OkrsyncError) -> None:
         """Say once why files cannot be used; what was in force stays."""
-        first = error.problems[0] if isinstance(error, ConfigError) and error.problems else None
-        why = f"{error}: {first}" if first else str(error)
+        why = _why(error)
+        in_force = "the old" if what == SETTINGS or self.ready else "none"
         if self._board.refuse(what, why):
-            structlog.get_logger().error("files.refused", what=what, why=why, in_force="the old")
+            structlog.get_logger().error("files.refused", what=what, why=why, in_force=in_force)
 
     def _signature(self) -> object:
         return [(path, *_state(path)) for file in self.fittings.files for path in _below(file)]
@@ -172,6 +172,14 @@ def told(settings: Settings) -> str:
     }
     token = settings.web.token.get_secret_value() if settings.web.token else None
     return repr((settings.model_dump(), {n: dict(o) for n, o in sections.items()}, secrets, token))
+
+
+def _why(error: OkrsyncError) -> str:
+    """Say it in one line: the first mistake, and how many there are."""
+    problems = error.problems if isinstance(error, ConfigError) else ()
+    if len(problems) == 1:
+        return str(problems[0])
+    return f"{error}: {problems[0]}" if problems else str(error)
 
 
 def _refuse_moves(old: Settings, new: Settings) -> None:

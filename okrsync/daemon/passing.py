@@ -58,8 +58,6 @@ class Workshop:
     """Seconds that a failing scope is left alone at most."""
     first_rest: float = 5.0
     random: Random = field(default_factory=Random)
-    counted: set[Place] = field(default_factory=set)
-    """Scopes whose items were counted since we live."""
 
     def seat(self) -> Seat:
         """Return a seat for one more thread."""
@@ -78,7 +76,7 @@ def make_pass(shop: Workshop, seat: Seat, desk: Desk, place: Place, reading: Rea
         return ended
     if ended.why is None:
         shop.board.succeeded(place, ended.began)
-        if ended.changed or place not in shop.counted:
+        if ended.changed or not shop.board.has_counted(place):
             _count(shop, place)
         _heal(shop, place)
         return ended
@@ -127,7 +125,8 @@ def answer(shop: Workshop, seat: Seat, desk: Desk, tracker: str, bells: Sequence
 def _run(shop: Workshop, seat: Seat, place: Place, work: Callable[[Context], Pass]) -> Ended:
     """Do the work; whatever happens becomes a value."""
     began, started = shop.house.now(), monotonic()
-    with bound_contextvars(tracker=place[0], scope=place[1]):
+    at_work = shop.board.at_work(place[0])
+    with at_work, bound_contextvars(tracker=place[0], scope=place[1]):
         try:
             ctx = seat.context()
             made = work(ctx)
@@ -142,7 +141,6 @@ def _run(shop: Workshop, seat: Seat, place: Place, work: Callable[[Context], Pas
             structlog.get_logger().exception("pass.broke")
             why = f"{type(error).__name__}, a mistake of okrsync's own"
             ended = Ended(began, monotonic() - started, "broken", why, exit_code=1)
-    shop.board.ended(place[0])
     if ended.why is not None and shop.stopping():
         ended = Ended(ended.began, ended.seconds, "stopped")
     shop.telemetry.passed(place, ended.outcome, ended.seconds)
@@ -155,8 +153,7 @@ def _count(shop: Workshop, place: Place) -> None:
     """Tell how many items a scope has."""
     with suppress(StoreError), shop.house.fittings.context.store.begin() as tx:
         counts = tx.count_items(*place)
-        shop.telemetry.items(place, counts.get(place[1], 0))
-        shop.counted.add(place)
+        shop.board.counted(place, counts.get(place[1], 0))
 
 
 def _heal(shop: Workshop, place: Place) -> None:

@@ -60,6 +60,7 @@ def report(
         telemetry.edited(place[0], "added", made.applied.added)
         telemetry.edited(place[0], "removed", made.applied.removed)
         _log_edits(ctx, made)
+    _log_waiting(made)
     ended = replace(_end(made, began, seconds), changed=not made.uneventful)
     structlog.get_logger().info(
         "pass.ended", run=made.run, outcome=ended.outcome, seconds=round(seconds, 3), **made.summary
@@ -75,6 +76,19 @@ def _end(made: Pass, began: datetime, seconds: float) -> Ended:
         return Ended(began, seconds, "failed", why, exit_code=made.exit_code)
     outcome = "waiting" if made.waiting else "ok"
     return Ended(began, seconds, outcome, exit_code=made.exit_code)
+
+
+def _log_waiting(made: Pass) -> None:
+    """Tell what a person is asked for, and how to say yes."""
+    for plan in made.waiting:
+        structlog.get_logger().warning(
+            "changes.wait",
+            run=made.run,
+            items=plan.items,
+            labels=plan.labels,
+            why=plan.why,
+            command=f"okrsync apply --approve {plan.digest}",
+        )
 
 
 def _log_edits(ctx: Context, made: Pass) -> None:

@@ -222,7 +222,10 @@ class Service:
         self._inspector.thread.start()
         self._courier.thread.start()
         self._open = True
-        structlog.get_logger().info("work.begins", scopes=len(self.shop.house.places()))
+        log, scopes = structlog.get_logger(), len(self.shop.house.places())
+        log.info("work.begins", scopes=scopes)
+        if not scopes:
+            log.warning("work.none", why="no tracker is configured; `okrsync init` sets one up")
 
     def _catch_up(self) -> None:
         """Look for mail that became due while nobody ran, once everything was read since."""

@@ -240,8 +240,11 @@ class Transaction(Protocol):
     def settle(self, refs: Iterable[ItemRef]) -> None:
         """Note that the labels of these items are in order."""
 
-    def unsettle_below(self, tracker: str) -> None:
-        """Unsettle also what hangs below unsettled items, and settle what is never judged."""
+    def unsettle_below(self, tracker: str) -> bool:
+        """Unsettle also what hangs below unsettled items, and settle what is never judged.
+
+        Tells whether anything was unsettled before.
+        """
 
     # how far scopes have been read
 

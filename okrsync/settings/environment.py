@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BaseModel, SecretStr
 
-from okrsync.core.place import Place, Problem, did_you_mean
+from okrsync.core.place import Place, Problem, did_you_mean, nearest
 from okrsync.documents.read import parse
 from okrsync.documents.scalars import resolve
 from okrsync.documents.validate import holds, keys_of
@@ -18,11 +18,12 @@ from okrsync.errors import ConfigError
 from okrsync.settings.codes import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from okrsync.documents.read import Steps
 
 PREFIX = "OKRSYNC_"
+TRACKERS = f"{PREFIX}TRACKERS__"
 _NOT_SETTINGS = frozenset({"OKRSYNC_CONFIG"})
 _FLAGS = {"yes": True, "on": True, "1": True, "no": False, "off": False, "0": False}
 
@@ -63,7 +64,7 @@ def overrides(
     (its adapter is not installed) nobody knows what its variables should be.
     """
     unknowable = tuple(
-        f"{PREFIX}TRACKERS__{folded(name)}__" for name, options in trackers.items() if not options
+        f"{TRACKERS}{folded(name)}__" for name, options in trackers.items() if not options
     )
     known = {leaf.variable: leaf for leaf in _leaves(model, trackers, data)}
     found, problems = [], []
@@ -86,11 +87,11 @@ def overrides(
 
 def tracker_names(environ: Mapping[str, str]) -> dict[str, str]:
     """Find trackers whose adapter the environment names: name -> adapter."""
-    start, end = f"{PREFIX}TRACKERS__", "__ADAPTER"
+    end = "__ADAPTER"
     return {
-        variable[len(start) : -len(end)].lower().replace("_", "-"): text
+        variable[len(TRACKERS) : -len(end)].lower().replace("_", "-"): text
         for variable, text in environ.items()
-        if variable.upper().startswith(start) and variable.upper().endswith(end)
+        if variable.upper().startswith(TRACKERS) and variable.upper().endswith(end)
     }
 
 
@@ -156,7 +157,20 @@ def _unknown(variable: str, name: str, known: Mapping[str, _Leaf]) -> Problem:
     if inside:
         told = "names a section, not a setting"
         return Problem(_place(variable), told, f"such as {inside[0]}")
+    if name.startswith(TRACKERS) and not _near_a_tracker(name, known):
+        told = "no tracker of this name is configured"
+        return Problem(_place(variable), told, "`trackers` in okrsync.yaml names them")
     return Problem(_place(variable), "no setting has this name", did_you_mean(name, known))
+
+
+def _near_a_tracker(name: str, known: Iterable[str]) -> bool:
+    """Tell whether the tracker that a variable names may be a misspelt one of ours."""
+    meant, *ours = (
+        other.removeprefix(TRACKERS).partition("__")[0]
+        for other in (name, *known)
+        if other.startswith(TRACKERS)
+    )
+    return nearest(meant, ours) is not None
 
 
 def _value(annotation: Any, text: str, variable: str) -> Any:

@@ -48,12 +48,14 @@ class Unsettled(Concern):
         for page in pages(refs):
             self._db.change(_SETTLE, unsettled, by_tracker(page))
 
-    def unsettle_below(self, tracker: str) -> None:
-        """Unsettle also all that hangs below unsettled items, at any depth.
+    def unsettle_below(self, tracker: str) -> bool:
+        """Unsettle also all that hangs below unsettled items, at any depth; tell if there were any.
 
         Items that only pass something on are settled by that: they are never judged themselves.
         """
         start = select(unsettled.c.item.label("item")).where(unsettled.c.tracker == tracker)
+        if not self._db.rows(start.limit(1)):
+            return False
         tree = _below(start.cte("below", recursive=True), tracker)
         already = unsettled.alias()
         is_new = not_(exists().where(already.c.tracker == tracker, already.c.item == tree.c.item))
@@ -61,6 +63,7 @@ class Unsettled(Concern):
         self._db.run(insert(unsettled).from_select(["tracker", "item"], spread))
         judged = _is_item(unsettled.c.tracker, unsettled.c.item)
         self._db.run(delete(unsettled).where(unsettled.c.tracker == tracker, not_(judged)))
+        return True
 
     def below(self, refs: Iterable[ItemRef]) -> set[ItemRef]:
         """Return these and all that hangs below them, at any depth."""

@@ -11,6 +11,7 @@ import asyncio
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from enum import StrEnum
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import structlog
@@ -30,6 +31,10 @@ LARGEST = 5 * 1024 * 1024
 here; what is too large is left to the next pass."""
 SLOWEST = 15.0
 """Seconds in which a delivery must have arrived; trackers give up after 5 to 20."""
+HELD = 64 * 1024 * 1024
+"""Bytes of deliveries that are held at the same time: who sends them is known only at their end."""
+QUIET = 60.0
+"""Seconds for which refusals like one that was told are only counted: anybody can cause them."""
 REMEMBERED = 20_000
 """Deliveries that a duplicate is known by."""
 
@@ -49,7 +54,7 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
     CLOSED = "closed"
-    """This process does not work now: it stands by, or ends."""
+    """This process cannot take it now: it stands by, or ends, or too much arrives at once."""
 
 
 STATUS = {
@@ -78,7 +83,12 @@ class Receiver:
     """Told the tracker, if it is a configured one, and what became of a delivery."""
     largest: int = LARGEST
     slowest: float = SLOWEST
+    most_held: int = HELD
+    quiet: float = QUIET
     remembered: int = REMEMBERED
+    _held: int = 0
+    _told: dict[tuple[str, Outcome], float] = field(default_factory=dict)
+    """When a refusal was told last, by tracker and outcome."""
     _known: OrderedDict[tuple[str, str], None] = field(default_factory=OrderedDict)
 
     async def answer(self, request: Request) -> Response:
@@ -86,7 +96,7 @@ class Receiver:
         name = request.path_params["tracker"]
         reader = self.webhooks().get(name)
         if reader is None:
-            return self._answered("", Outcome.UNKNOWN)
+            return self._answered("", Outcome.UNKNOWN, "no tracker of this name has a secret")
         outcome, why = await self._receive(name, reader, request)
         return self._answered(name, outcome, why)
 
@@ -98,8 +108,8 @@ class Receiver:
             return Outcome.TOO_SLOW, "it did not arrive in time"
         except ClientDisconnect:
             return Outcome.MALFORMED, "it broke off"
-        if body is None:
-            return Outcome.TOO_LARGE, f"it has more than {self.largest} bytes"
+        except _RefusedError as refused:
+            return refused.outcome, str(refused)
         headers = _headers(request)
         if not reader.authentic(headers, body):
             return Outcome.FORGED, "its signature is missing or wrong"
@@ -107,20 +117,30 @@ class Receiver:
             delivery = reader.delivery(headers, body)
         except ValueError as error:
             return Outcome.MALFORMED, str(error)
-        return self._take(name, delivery), ""
+        taken = self._take(name, delivery)
+        return taken, "this process stands by, or ends" if taken is Outcome.CLOSED else ""
 
-    async def _body(self, request: Request) -> bytes | None:
+    async def _body(self, request: Request) -> bytes:
         """Read no more than we take; what a sender says of the length is believed only if bad."""
         told = request.headers.get("content-length", "")
         if told.isascii() and told.isdigit() and int(told[:20]) > self.largest:
-            return None
+            raise self._too_large()
         chunks, size = [], 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > self.largest:
-                return None
-            chunks.append(chunk)
-        return b"".join(chunks)
+        try:
+            async for chunk in request.stream():
+                size += len(chunk)
+                self._held += len(chunk)
+                if size > self.largest:
+                    raise self._too_large()
+                if self._held > self.most_held:
+                    raise _RefusedError(Outcome.CLOSED, "too much arrives at the same time")
+                chunks.append(chunk)
+            return b"".join(chunks)
+        finally:
+            self._held -= size
+
+    def _too_large(self) -> _RefusedError:
+        return _RefusedError(Outcome.TOO_LARGE, f"it has more than {self.largest} bytes")
 
     def _take(self, name: str, delivery: Delivery) -> Outcome:
         key = (name, delivery.id) if delivery.id else None
@@ -134,13 +154,27 @@ class Receiver:
                 self._known.popitem(last=False)
         return Outcome.RUNG if delivery.items else Outcome.IGNORED
 
-    def _answered(self, name: str, outcome: Outcome, why: str = "") -> Response:
+    def _answered(self, name: str, outcome: Outcome, why: str) -> Response:
         self.count(name, outcome.value)
         if outcome not in _EXPECTED:
+            self._tell(name, outcome, why)
+        return PlainTextResponse(f"{outcome.value}\n", status_code=STATUS[outcome])
+
+    def _tell(self, name: str, outcome: Outcome, why: str) -> None:
+        now, kind = monotonic(), (name, outcome)
+        if now - self._told.get(kind, -self.quiet) >= self.quiet:
+            self._told[kind] = now
             structlog.get_logger().warning(
                 "webhook.refused", tracker=name, outcome=outcome.value, why=why
             )
-        return PlainTextResponse(f"{outcome.value}\n", status_code=STATUS[outcome])
+
+
+class _RefusedError(Exception):
+    """A delivery is not read to its end."""
+
+    def __init__(self, outcome: Outcome, why: str) -> None:
+        super().__init__(why)
+        self.outcome = outcome
 
 
 def _headers(request: Request) -> dict[str, str]:

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 import structlog
 import uvicorn
 
+from okrsync.web.connection import PATIENCE, Connection
+
 if TYPE_CHECKING:
     from starlette.applications import Starlette
-
-MOST = 64
-"""Requests at the same time; more are sent away."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +28,8 @@ class WebServer:
     host: str
     port: int
     retry_after: float = 1.0
+    connection: type[Connection] = Connection
+    """How a connection is held."""
     listening: tuple[str, int] | None = None
     """Where it listens, once it does."""
     _why: str = "not started"
@@ -85,14 +86,13 @@ class WebServer:
     def _serve(self, bound: socket.socket) -> None:
         config = uvicorn.Config(
             self.app,
-            http="h11",
+            http=self.connection,
             ws="none",
             lifespan="off",
             access_log=False,
             server_header=False,
             log_config=None,
-            limit_concurrency=MOST,
-            timeout_keep_alive=20,
+            timeout_keep_alive=round(PATIENCE),
             timeout_graceful_shutdown=2,
             h11_max_incomplete_event_size=64 * 1024,
         )

@@ -18,6 +18,15 @@ def test_a_plan_that_waits_is_shown_with_the_command_that_lets_it_go(own_shop: S
     assert f"okrsync apply --approve {digest}" in own_shop.offline("status").out
 
 
+def test_runs_are_listed_with_what_they_did_and_nothing_that_they_did_not(own_shop: Shop) -> None:
+    digest = own_shop.run("sync", "-f", "json").json["waiting"][0]["digest"]
+    own_shop.run("apply", "--approve", digest)
+    applied, synced = own_shop.offline("runs").out.splitlines()[:2]
+    assert f"waiting {digest}" in synced
+    assert "added " in applied
+    assert " 0" not in applied.partition("exit 0")[2]
+
+
 def test_before_the_first_pull_everything_is_empty_and_said(own_shop: Shop) -> None:
     ran = own_shop.offline("status")
     assert (ran.code, ran.err) == (0, "")

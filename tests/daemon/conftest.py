@@ -126,13 +126,15 @@ class Town:
         mine = {name: value for name, value in os.environ.items() if name != "OKRSYNC_CONFIG"}
         return {**mine, **self.environ, **(more or {})}
 
-    def start(self, *words: str, **environ: str) -> Daemon:
-        """Start `okrsync run` in a process of its own."""
-        config = str(self.folder / "okrsync.yaml")
+    def start(self, *words: str, named: bool = True, **environ: str) -> Daemon:
+        """Start `okrsync run` in a process of its own, in the folder if no file is *named*."""
+        config = ["--config", str(self.folder / "okrsync.yaml")] if named else []
         log = self.folder / f"log-{len(self._started)}"
         with log.open("wb") as said:
-            command = [sys.executable, "-m", "okrsync.cli.main", "--config", config, "run", *words]
-            process = subprocess.Popen(command, env=self.environment(environ), stderr=said)
+            command = [sys.executable, "-m", "okrsync.cli.main", *config, "run", *words]
+            process = subprocess.Popen(
+                command, cwd=self.folder, env=self.environment(environ), stderr=said
+            )
         self._stack.callback(_ended, process)
         daemon = Daemon(process, log)
         self._started.append(daemon)

@@ -39,6 +39,11 @@ def beside(work: Callable[[], None]) -> None:
     thread.join()
 
 
+def work(board: Board) -> None:
+    with board.at_work("jira"):
+        board.requested("jira", "search")
+
+
 def test_a_wait_is_told_until_an_answer_has_come(board: Board) -> None:
     board.waiting("jira", 30.0, "no answer")
     assert waits(board) == {"jira": "30 s: no answer"}
@@ -49,16 +54,25 @@ def test_a_wait_is_told_until_an_answer_has_come(board: Board) -> None:
 
 
 def test_a_wait_is_over_with_the_work_it_was_for(board: Board) -> None:
-    board.waiting("jira", 30.0, "no answer")
-    board.ended("jira")
+    with board.at_work("jira"):
+        board.waiting("jira", 30.0, "no answer")
+        assert waits(board) != {}
+    assert waits(board) == {}
+
+
+def test_a_wait_of_a_helper_is_over_when_nobody_is_at_work(board: Board) -> None:
+    with board.at_work("jira"):
+        beside(lambda: board.waiting("jira", 30.0, "too many requests"))
+        beside(lambda: work(board))
+        assert waits(board) == {"jira": "30 s: too many requests"}
     assert waits(board) == {}
 
 
 def test_requests_of_one_worker_say_nothing_of_the_wait_of_another(board: Board) -> None:
-    board.waiting("jira", 30.0, "no answer")
-    beside(lambda: board.requested("jira", "search"))
-    beside(lambda: board.ended("jira"))
-    assert waits(board) == {"jira": "30 s: no answer"}
+    with board.at_work("jira"):
+        board.waiting("jira", 30.0, "no answer")
+        beside(lambda: work(board))
+        assert waits(board) == {"jira": "30 s: no answer"}
 
 
 def test_waiting_for_the_trackers_work_is_told_but_is_no_retry(
@@ -67,6 +81,16 @@ def test_waiting_for_the_trackers_work_is_told_but_is_no_retry(
     board.working("jira", 2.0, "task 7 is at 40 %")
     assert waits(board) == {"jira": "2 s: task 7 is at 40 %"}
     assert not [name for name in values(telemetry) if "retries" in name or "wait" in name]
+
+
+def test_the_items_of_a_scope_that_was_left_out_for_a_while_are_counted_anew(
+    board: Board, telemetry: PrometheusTelemetry
+) -> None:
+    board.counted(("jira", "PAY"), 70)
+    assert board.has_counted(("jira", "PAY"))
+    board.keep_only([])
+    assert not [name for name in values(telemetry) if name.startswith("okrsync_items ")]
+    assert not board.has_counted(("jira", "PAY"))
 
 
 def test_how_fresh_scopes_are_is_known_from_the_start(

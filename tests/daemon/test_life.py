@@ -113,6 +113,32 @@ def test_changed_files_are_taken_over_and_broken_ones_refused(town: Town) -> Non
     assert daemon.ends() == 0
 
 
+def test_what_waits_for_a_person_is_told_with_the_reason_and_the_command(town: Town) -> None:
+    issue = town.issue()
+    daemon = town.start(OKRSYNC_SYNC__MAX_CHANGES="1")
+    said = daemon.hears("changes.wait")
+    assert (said["items"], said["labels"], said["scope"]) == (2, 3, "PAY")
+    assert "sync.max_changes" in said["why"]
+    assert daemon.ends() == 0
+    assert town.run(*said["command"].split()[1:]).code == 0
+    assert town.labels(issue) == ALIGNED
+
+
+def test_settings_that_are_gone_are_missed_and_not_done_without(town: Town) -> None:
+    daemon = town.start(named=False)
+    daemon.hears("pass.ended", 2)
+    (town.folder / "okrsync.yaml").unlink()
+    assert "there is no settings file" in daemon.hears("files.refused")["why"]
+    assert list(daemon.get("/healthz").json()["refused"]) == ["settings"]
+    town.write("okrsync.yaml", SETTINGS)
+    daemon.hears("files.accepted")
+    issue = town.issue()
+    assert daemon.rings(issue).text == "rung\n"
+    _aligned(town, issue, daemon)
+    assert [line["what"] for line in daemon.told("files.taken")] == ["goals and mapping"]
+    assert daemon.ends() == 0
+
+
 def test_it_starts_with_broken_goals_and_goes_on_with_the_last_good_ones(town: Town) -> None:
     daemon = town.start()
     daemon.hears("pass.ended", 2)
@@ -129,7 +155,7 @@ def test_without_any_goals_it_waits_for_them(town: Town) -> None:
     town.write("okrs.yaml", "objectives: [")
     issue = town.issue()
     daemon = town.start()
-    daemon.hears("files.refused")
+    assert daemon.hears("files.refused")["in_force"] == "none"
     assert daemon.get("/readyz").json() == {"status": "no goals"}
     town.write("okrs.yaml", OKRS)
     _aligned(town, issue, daemon)
@@ -155,6 +181,13 @@ def test_once_makes_one_pass_and_ends(town: Town) -> None:
     daemon = town.start("--once")
     assert daemon.process.wait(30) == 0, daemon.log.read_text()
     assert town.labels(issue) == ALIGNED
+
+
+def test_a_scope_that_nothing_happens_in_is_told_to_be_read_all_the_same(town: Town) -> None:
+    for _ in range(3):
+        assert town.start("--once").process.wait(30) == 0
+    scopes = json.loads(town.run("status", "-f", "json").out)["scopes"]
+    assert [one["pulled"] is not None for one in scopes] == [True] * len(scopes)
 
 
 @pytest.mark.parametrize("text", ["trackers: [", "store: nowhere"])

@@ -70,6 +70,10 @@ def test_a_tracker_may_stand_in_the_environment_alone(settings_in):
             "no setting has this name (did you mean 'OKRSYNC_TRACKERS__SHOP_JIRA__TOKEN'?)",
         ),
         (
+            "OKRSYNC_TRACKERS__LINEAR__TOKEN",
+            "no tracker of this name is configured (`trackers` in okrsync.yaml names them)",
+        ),
+        (
             "OKRSYNC_LINT__THRESHOLDS__KR209",
             "no setting has this name (did you mean 'OKRSYNC_LINT__THRESHOLDS__KR208'?)",
         ),

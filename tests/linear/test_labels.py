@@ -89,6 +89,15 @@ def test_without_our_group_no_verdict_is_made_and_links_are(lab: Lab, tracker: T
     assert [label.name for label in lab.world.label_book.by_id.values()] == [LINK]
 
 
+def test_a_verdict_whose_group_cannot_be_made_says_why_the_group_cannot(
+    lab: Lab, tracker: Tracker, issue: str
+) -> None:
+    for message in ("Argument Validation Error", "Duplicate label name"):
+        lab.world.faults.put(_create_fails(message, path=None))
+    message = refused(lab, tracker, issue, VERDICT)
+    assert "'OKR' cannot be created: Linear says no: Duplicate label name" in message
+
+
 def test_while_linear_is_down_nothing_that_needs_a_new_label_is_sent(
     lab: Lab, tracker: Tracker, issue: str
 ) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from okrsync.app import people
+from okrsync.app.judging import Bench
+from okrsync.app.passes import PASS, run_sync
 from okrsync.app.pull import GRACE
+from okrsync.core.plan import Stops
 from okrsync.core.work import ItemRef
 from okrsync.testing import work_item
+
+if TYPE_CHECKING:
+    from okrsync.app.judging import Judged
 
 pytestmark = pytest.mark.paragraph(6)
 
@@ -146,3 +152,26 @@ def test_a_container_that_changes_is_a_change_of_work(shop: Any) -> None:
     shop.tracker.change(container.id, text="KR-3")
     (edit,) = shop.edits(shop.plan().planned.plan.id).values()
     assert (edit.ref.id, edit.cause) == (item, "work")
+
+
+@pytest.mark.parametrize("hears", ["a pass over another scope", "a bell"])
+def test_a_pass_under_way_goes_by_what_another_heard_of_above(shop: Any, hears: str) -> None:
+    container = hold(shop, "project", "nothing")
+    item = shop.tracker.create(title="a", containers=(container,))
+    shop.sync()
+    under_way = Bench(shop.ctx, shop.strategy(), Stops())
+    assert judged_by(under_way, shop, item).judgement.goals == ()
+    shop.tracker.change(container.id, title="Reach KR-3")
+    if hears == "a bell":
+        shop.ring(container.id)
+    else:
+        run_sync(shop.ctx, [(shop.tracker.name, "WEB")], kind=PASS, thorough=False)
+    assert judged_by(under_way, shop, item).judgement.goals == ("KR-3",)
+
+
+def judged_by(bench: Bench, shop: Any, item: str) -> Judged:
+    """Let a pass judge its next page."""
+    ref = ItemRef(shop.tracker.name, item)
+    with shop.store.begin() as tx:
+        (judged,) = bench.page(tx, [tx.items([ref])[ref].item], tx.states([ref]))
+    return judged

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -117,6 +118,35 @@ def test_what_was_written_weighs_for_a_day_and_what_a_person_approved_not_at_all
     shop.clock.advance(timedelta(hours=2))
     shop.sync(approve=False)
     assert shop.labels(second) == WALLET
+
+
+@pytest.mark.paragraph(11)
+@pytest.mark.parametrize("approve", [False, True])
+def test_two_passes_at_once_do_not_spend_the_same_changes_unless_a_person_said_yes(
+    open_shop: Any, approve: bool
+) -> None:
+    shop = approved_shop(open_shop, max_changes=4)
+    items = [shop.tracker.create(title="wallet", scope=scope) for scope in ("PAY", "WEB")]
+    other = replace(shop.ctx)
+    reads: list[str] = []
+
+    def meanwhile(operation: str) -> None:
+        reads.extend([operation] if operation == "read" else [])
+        if len(reads) == 2:  # the first pass has heard of its item, planned, and is about to write
+            shop.tracker.meanwhile = lambda _operation: None
+            passes.run_sync(other, [("fake", "WEB")])
+
+    shop.tracker.meanwhile = meanwhile
+    say = (lambda _pass: True) if approve else None
+    made = passes.run_sync(shop.ctx, [("fake", "PAY")], approve=say)
+    written = [shop.labels(item) == WALLET for item in items]
+    assert written == [approve, True]
+    if not approve:
+        ((edit, why),) = made.applied.moved
+        assert (edit.ref.id, made.exit_code) == (items[0], 4)
+        assert "sync.max_changes" in why
+        (waiting,) = shop.sync(approve=False).waiting
+        assert "after 3 in the last 24 hours" in waiting.why
 
 
 @pytest.mark.paragraph(11)

@@ -79,6 +79,66 @@ def test_an_hour_later_all_that_waits_is_one_plan(open_shop: Callable[..., Any])
     assert whole.items == 4
 
 
+def light_over(shop: Any, scope: str) -> None:
+    places = [place for place in shop.places if place[1] == scope]
+    passes.run_sync(shop.ctx, places, kind=passes.PASS, thorough=False)
+
+
+def items_told(shop: Any) -> list[int]:
+    """How many items each plan has that `okrsync status` asks people to approve."""
+    return sorted(plan.items for plan in waiting(shop) if plan.why)
+
+
+def test_the_same_refusal_waits_once_however_often_it_is_told(
+    open_shop: Callable[..., Any],
+) -> None:
+    shop, _ = shop_with_a_mass(open_shop)
+    for _ in range(3):
+        shop.light()
+        shop.clock.advance(timedelta(hours=1))
+    assert items_told(shop) == [3]
+
+
+def test_nobody_is_asked_for_what_a_larger_plan_has_done(open_shop: Callable[..., Any]) -> None:
+    shop, mass = shop_with_a_mass(open_shop)
+    shop.light()
+    shop.tracker.create(title="search", scope="WEB")
+    whole = passes.run_plan(shop.ctx, list(shop.ctx.scopes())).planned.plan
+    assert items_told(shop) == [3]
+    passes.run_approved(shop.ctx, whole.digest)
+    assert [shop.labels(item) for item in mass] == [SEARCH] * 3
+    assert items_told(shop) == []
+
+
+def test_nobody_is_asked_for_what_waits_no_more(open_shop: Callable[..., Any]) -> None:
+    shop, mass = shop_with_a_mass(open_shop)
+    shop.light()
+    for item in mass:
+        shop.tracker.change(item, title="x")
+    shop.clock.advance(timedelta(hours=1))
+    shop.light()
+    assert items_told(shop) == []
+
+
+def test_a_plan_of_two_scopes_waits_as_long_as_something_of_it_does(
+    open_shop: Callable[..., Any],
+) -> None:
+    shop, _ = shop_with_a_mass(open_shop)
+    for _ in range(3):
+        shop.tracker.create(title="search", scope="WEB")
+    shop.sync(approve=False)
+    assert items_told(shop) == [6]
+    shop.clock.advance(timedelta(hours=1))
+    light_over(shop, "PAY")
+    assert items_told(shop) == [3, 6]
+    (pay,) = (plan for plan in waiting(shop) if plan.items == 3)
+    passes.run_approved(shop.ctx, pay.digest)
+    light_over(shop, "PAY")
+    assert items_told(shop) == [6]
+    light_over(shop, "WEB")
+    assert items_told(shop) == [3]
+
+
 def test_after_a_yes_the_rest_is_judged_at_once(open_shop: Callable[..., Any]) -> None:
     shop, mass = shop_with_a_mass(open_shop)
     (told,) = shop.light().waiting

@@ -18,6 +18,23 @@ from okrsync.testing import Crash, Fault, FaultKind
 WALLET = {"okr:H-1", "okr:KR-1", "okr:aligned"}
 
 
+@pytest.mark.paragraph(3, 12)
+@pytest.mark.parametrize("command", ["sync", "plan"])
+def test_a_command_that_waited_ends_no_mute_by_goals_of_the_past(shop: Any, command: str) -> None:
+    item = shop.tracker.create(title="wallet")
+    shop.sync()
+    shop.tracker.person(item, remove=["okr:aligned"])
+    shop.sync()
+    alive = list(shop.goals.hypotheses)
+    shop.goals.kill("H-1")  # and alive again while the command waits for the tracker
+    todo = [lambda: setattr(shop.goals, "hypotheses", alive)]
+    shop.tracker.meanwhile = lambda _op: todo.pop()() if todo else None
+    getattr(shop, command)()
+    assert not todo
+    shop.sync()
+    assert shop.labels(item) == WALLET - {"okr:aligned"}
+
+
 @pytest.mark.paragraph(10)
 def test_a_goal_whose_id_changed_its_case_keeps_the_label_that_says_it(shop: Any) -> None:
     item = shop.tracker.create(title="search")

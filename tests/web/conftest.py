@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from okrsync.web.app import create_app
+from okrsync.web.connection import Connection
 from okrsync.web.receiver import Receiver
 from okrsync.web.server import WebServer
 from okrsync.web.views import Views
@@ -27,6 +28,8 @@ JIRA_SECRET, LINEAR_SECRET = "It's a Secret to Everybody", "linear-secret-0815"
 TOKEN = "letmein-4711"
 LARGEST = 64 * 1024
 REMEMBERED = 3
+HELD = 256 * 1024
+PATIENCE = 0.3
 
 
 @dataclass
@@ -38,6 +41,8 @@ class House:
     token: str | None = None
     open: bool = True
     state: str = "ready"
+    quiet: float = 0.0
+    """Known to the server from its start on."""
     parts: dict[str, str] = field(default_factory=lambda: {"workers": "ok"})
 
     def begin_anew(self) -> None:
@@ -102,6 +107,8 @@ def server_of(house: House, *, port: int = 0) -> WebServer:
         largest=LARGEST,
         slowest=0.5,
         remembered=REMEMBERED,
+        most_held=HELD,
+        quiet=house.quiet,
     )
     views = Views(
         parts=lambda: house.parts,
@@ -111,7 +118,12 @@ def server_of(house: House, *, port: int = 0) -> WebServer:
         metrics_type="text/plain; version=1.0.0; charset=utf-8",
     )
     app = create_app(receiver, views, lambda: house.token)
-    return WebServer(app=app, host="127.0.0.1", port=port, retry_after=0.05)
+    return WebServer(app=app, host="127.0.0.1", port=port, retry_after=0.05, connection=_Impatient)
+
+
+class _Impatient(Connection):
+    patience = PATIENCE
+    most = 20
 
 
 @pytest.fixture(scope="session")
