@@ -93,6 +93,11 @@ class PrometheusTelemetry:
             "Items whose webhooks failed for good and wait for a person.",
             registry=registry,
         )
+        self._plans = Gauge(
+            "okrsync_plans_waiting",
+            "Plans that wait for a person's approval.",
+            registry=registry,
+        )
         self._findings = Gauge(
             "okrsync_findings", "Open findings by code.", ["code"], registry=registry
         )
@@ -170,6 +175,10 @@ class PrometheusTelemetry:
     def dead_letters(self, count: int) -> None:
         """Note how many items wait for a person after their bells failed for good."""
         self._dead.set(count)
+
+    def plans_waiting(self, count: int) -> None:
+        """Note how many plans wait for a person's approval."""
+        self._plans.set(count)
 
     def findings(self, by_code: Mapping[str, int]) -> None:
         """Note how many findings are open; codes not named have none."""

@@ -20,7 +20,7 @@ from okrsync.core.work import ItemRef
 from okrsync.daemon.reporting import Ended, failure, report
 from okrsync.daemon.seat import Seat
 from okrsync.errors import OkrsyncError, StoppedError, StoreError
-from okrsync.ports.store import DeadLetter
+from okrsync.ports.store import DeadLetter, PlanStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,6 +79,7 @@ def make_pass(shop: Workshop, seat: Seat, desk: Desk, place: Place, reading: Rea
         if ended.changed or not shop.board.has_counted(place):
             _count(shop, place)
         _heal(shop, place)
+        _tell_waiting(shop)
         return ended
     if ended.outcome == "busy":
         desk.put_off(place[1], shop.rest(1, None))
@@ -166,6 +167,13 @@ def _heal(shop: Workshop, place: Place) -> None:
         if tx.drop_dead_letters(inside):
             structlog.get_logger().info("dead_letters.healed", items=[ref.id for ref in inside])
         shop.telemetry.dead_letters(tx.count_dead_letters())
+
+
+def _tell_waiting(shop: Workshop) -> None:
+    """Tell how many plans wait for a yes."""
+    with suppress(StoreError), shop.house.fittings.context.store.begin() as tx:
+        waiting = [plan for plan in tx.plans(PlanStatus.WAITING) if plan.why and plan.items]
+    shop.telemetry.plans_waiting(len(waiting))
 
 
 def _bury(shop: Workshop, tracker: str, bells: Sequence[Bell], ended: Ended) -> None:

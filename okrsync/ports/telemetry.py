@@ -54,6 +54,9 @@ class Telemetry(Protocol):
     def dead_letters(self, count: int) -> None:
         """Note how many items wait for a person after their bells failed for good."""
 
+    def plans_waiting(self, count: int) -> None:
+        """Note how many plans wait for a person's approval."""
+
     def findings(self, by_code: Mapping[str, int]) -> None:
         """Note how many findings are open; codes not named have none."""
 

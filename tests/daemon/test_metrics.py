@@ -16,6 +16,7 @@ UNITS = ("seconds", "bytes", "info", "total")
 NO_UNIT = {
     "okrsync_items",
     "okrsync_dead_letters",
+    "okrsync_plans_waiting",
     "okrsync_findings",
     "okrsync_item_verdicts",
     "okrsync_files_refused",
@@ -38,6 +39,7 @@ def told() -> PrometheusTelemetry:
     telemetry.budget("shop-linear", "requests", 12)
     telemetry.webhook("shop-jira", "rung")
     telemetry.dead_letters(1)
+    telemetry.plans_waiting(2)
     telemetry.findings({"WI401": 3})
     telemetry.verdicts({("checkout", "aligned"): 5})
     telemetry.refused("settings", refused=True)
@@ -85,6 +87,7 @@ def test_what_was_told_is_what_is_read(told: PrometheusTelemetry) -> None:
         "okrsync_tracker_budget_remaining budget=requests tracker=shop-linear": 12,
         "okrsync_webhooks_total outcome=rung tracker=shop-jira": 1,
         "okrsync_dead_letters": 1,
+        "okrsync_plans_waiting": 2,
         "okrsync_findings code=WI401": 3,
         "okrsync_item_verdicts team=checkout verdict=aligned": 5,
         "okrsync_files_refused what=settings": 1,
