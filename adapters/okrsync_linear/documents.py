@@ -191,6 +191,7 @@ query Histories($filter: IssueFilter!, $first: Int!, $after: String) {
       id
       createdAt
       trashed
+      labelIds
       history(first: 40) { ...HistoryFields }
     }
     pageInfo { hasNextPage endCursor }

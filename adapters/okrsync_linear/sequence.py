@@ -1,11 +1,13 @@
 """Puts the lines of an issue's history in the order in which they happened; pure.
 
 Linear tells when, to the millisecond. What happened within one is put so that it fits what was
-there before: a label can go only where it is, and come only where it is not.
+there before: a label can go only where it is, and come only where it is not. A copied issue began
+with labels of which no line tells; what is there now and all lines together do.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
-def in_sequence(entries: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Yield the lines oldest first, each once."""
+def in_sequence(
+    entries: Iterable[Mapping[str, Any]], now: Iterable[str]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the lines oldest first, each once; *now* are the ids of the labels that are there."""
     lines = {entry["id"]: entry for entry in entries}
     oldest_first = sorted(lines.values(), key=_when)
-    there: dict[str, bool] = {}
+    there = _at_first(oldest_first, now)
     for _, at_once in groupby(oldest_first, _when):
         left = list(at_once)
         while left:
@@ -28,6 +32,15 @@ def in_sequence(entries: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, A
             there |= dict.fromkeys(line["removedLabelIds"] or (), False)
             there |= dict.fromkeys(line["addedLabelIds"] or (), True)
             yield line
+
+
+def _at_first(lines: Iterable[Mapping[str, Any]], now: Iterable[str]) -> dict[str, bool]:
+    """Take back all that happened; a label that went with its definition is left out."""
+    count = Counter(now)
+    for line in lines:
+        count.subtract(line["addedLabelIds"] or ())
+        count.update(line["removedLabelIds"] or ())
+    return {label: bool(n) for label, n in count.items() if n in {0, 1}}
 
 
 def _when(entry: Mapping[str, Any]) -> Any:

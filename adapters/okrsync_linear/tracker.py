@@ -244,7 +244,9 @@ class LinearTracker:
     def _history(
         self, node: dict[str, Any], entries: list[dict[str, Any]], since: datetime | None
     ) -> History:
-        telling = [entry for entry in in_sequence(entries) if _tells(entry, since)]
+        telling = [
+            entry for entry in in_sequence(entries, node["labelIds"]) if _tells(entry, since)
+        ]
         ids = {label_id for entry in telling for label_id in wire.changed_ids(entry)}
         given = {i: name for entry in telling for i, name in wire.names_in(entry).items()}
         names = {**given, **self._labels.names(ids - given.keys())}

@@ -90,7 +90,7 @@ def observe(state: ItemState, item: WorkItem, names: Names, evidence: Evidence) 
     tape = Tape(names, state, label_ids=item.label_ids)
     known = state.known_at or evidence.seen_at
     newest = _play(tape, evidence, known)
-    lost = [Loss(label=x, proven=True) for x in sorted(tape.taken & state.believed - there)]
+    lost = [Loss(label=x, proven=True) for x in sorted(tape.taken.keys() & state.believed - there)]
     lost += _missing(tape, there, item.updated, evidence.undefined)
     found = _unexplained(
         tape, there, item.updated, first=known is None, undefined=bool(evidence.undefined)
@@ -133,7 +133,7 @@ def _unexplained(
     tape: Tape, there: frozenset[str], at: datetime, *, first: bool, undefined: bool
 ) -> tuple[str, ...]:
     found = []
-    for label in sorted(there - tape.believed - tape.taken):  # taken after the read
+    for label in sorted(there - tape.believed - tape.taken_after(at)):
         if first or undefined:
             tape.find(label, at)
             found.append(label)

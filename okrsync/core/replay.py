@@ -61,8 +61,8 @@ class Tape:
     landed_remove: set[tuple[int, str]] = field(default_factory=set)
     landed_at: dict[int, datetime] = field(default_factory=dict)
     """By intent, when the newest entry of history that it explains was made."""
-    taken: set[str] = field(default_factory=set)
-    """Labels that somebody else was seen to take away."""
+    taken: dict[str, datetime] = field(default_factory=dict)
+    """Labels that somebody else was seen to take away, and when last."""
     given: dict[str, datetime] = field(default_factory=dict)
     """Labels that somebody else was seen to add, and when last."""
     late: dict[int, Late] = field(default_factory=dict)
@@ -151,12 +151,12 @@ class Tape:
             goal=goal,
         )
         self.unwritten.discard(label)
-        self._act(ActKind.LINK, goal or word, at)
+        self._act(ActKind.LINK, goal or word, at, newest=self.taken.get(label) == at)
 
     def person_removed(self, label: str, at: datetime, *, proven: bool) -> None:
         """Hear a veto, a mute, or that one of two spellings was too much."""
         if label in self.believed:
-            self.taken.add(label)
+            self.taken[label] = at
         row = self.rows.pop(label, None)
         if not self.names.vocabulary.has(label):
             return  # of a former prefix: it says nothing any more
@@ -193,6 +193,14 @@ class Tape:
         """Return the labels on the item as far as played."""
         return frozenset(self.rows) | self.foreign
 
+    def taken_after(self, at: datetime) -> frozenset[str]:
+        """Return what was taken after a read that showed the item as of then.
+
+        A label that such a read shows was put back if it was taken before, whatever history says:
+        it may leave that out, or tell what happened in one moment in any order.
+        """
+        return frozenset(label for label, when in self.taken.items() if when > at)
+
     def state(self, known_at: datetime) -> ItemState:
         """Return what is now remembered; what is accounted for never goes back in time."""
         start = self.start
@@ -222,9 +230,13 @@ class Tape:
             removed=known.removed if added else (*known.removed, label),
         )
 
-    def _act(self, kind: ActKind, word: str, at: datetime, *, proven: bool = True) -> None:
+    def _act(
+        self, kind: ActKind, word: str, at: datetime, *, proven: bool = True, newest: bool = False
+    ) -> None:
         goal = self.names.goal_id(word) or word
         act = Act(at=at, kind=kind, goal=goal, voice=Voice.LABEL, proven=proven)
+        if newest and act in self.acts:  # it comes after another word of the same moment
+            self.acts.remove(act)
         if act not in self.acts:  # an entry at the very moment known may be replayed twice
             self.acts.append(act)
 

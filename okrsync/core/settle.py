@@ -148,7 +148,7 @@ def _reconcile(
             tape.we_removed(label, intent)
         else:
             tape.person_removed(label, at, proven=False)
-    for label in sorted(there - tape.believed - tape.taken):  # taken after the read
+    for label in sorted(there - tape.believed - tape.taken_after(at)):
         if label in intent.remove and label in before:
             tape.rows[label] = before[label]
         elif label not in intent.add:

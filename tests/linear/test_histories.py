@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from okrsync.core.work import History, LabelChange
 
 if TYPE_CHECKING:
@@ -62,6 +64,23 @@ def test_changes_of_other_things_are_not_told(lab: Lab, tracker: Tracker) -> Non
     since = lab.later(minutes=10)
     lab.world.transition(issue, "Done")
     assert _changes(tracker, issue, since) == ()
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_what_happens_to_a_copied_label_within_one_millisecond_is_told_in_its_order(
+    lab: Lab, tracker: Tracker, stays: bool
+) -> None:
+    first = lab.world.create_issue("GRO", "One", labels=["brief"])
+    copy = lab.world.clone(first)
+    since = lab.later(minutes=10)
+    for _ in range(3):
+        lab.world.person_edits_labels(copy, remove=["brief"])
+        lab.world.person_edits_labels(copy, add=["brief"])
+    if not stays:
+        lab.world.person_edits_labels(copy, remove=["brief"])
+    changes = _changes(tracker, copy, since)
+    assert [sorted(change.removed) for change in changes[::2]] == [["brief"]] * (3 + (not stays))
+    assert [sorted(change.added) for change in changes[1::2]] == [["brief"]] * 3
 
 
 def test_an_automation_without_an_actor_is_not_us(lab: Lab, tracker: Tracker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -213,3 +214,25 @@ def test_a_label_taken_away_while_its_history_is_read_is_not_put_back(
     assert "okr:KR-3" not in shop.labels(item)
     shop.sync()
     assert "okr:KR-3" not in shop.labels(item)
+
+
+@pytest.mark.paragraph(0, 1)
+@pytest.mark.parametrize("told", ["in any order", "in part"])
+def test_a_label_that_is_there_was_put_back_whatever_the_history_makes_of_it(
+    shop: Any, told: str
+) -> None:
+    """Within one moment it was taken and put back; the item was planned for ever and never done."""
+    item = shop.tracker.create(title="nothing", labels=["okr:KR-1"])
+    shop.sync()
+    shop.tracker.person(item, remove=["okr:KR-1"])
+    shop.tracker.person(item, add=["okr:KR-1", "okr:KR-3"])
+    *before, taken, back = shop.tracker._histories[item]
+    at_once = replace(taken, at=back.at)
+    told_last = [back, at_once] if told == "in any order" else [at_once]
+    shop.tracker._histories[item] = [*before, *told_last]
+    shop.sync()
+    assert shop.sync().planned.empty
+    assert shop.labels(item) == {"okr:KR-1", "okr:KR-3", "okr:aligned"}
+    rows = [shop.state(item).row(label) for label in ("okr:KR-1", "okr:KR-3")]
+    assert [row.origin for row in rows] == [Origin.THEIRS] * 2
+    assert shop.judged(item).judgement.goals == ("KR-1", "KR-3")
