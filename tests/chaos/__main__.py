@@ -23,8 +23,9 @@ from tests.chaos.story import ChaosError, Story
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="SIGKILLs in all")
+    parser.add_argument("--passes", type=int, default=2000, help="passes over failing trackers")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
-    parser.add_argument("--seconds", type=float, default=9.0, help="the longest life of a daemon")
+    parser.add_argument("--seconds", type=float, default=12.0, help="the longest life of a daemon")
     parser.add_argument("--calm-every", type=int, default=15, help="lives between two judgements")
     asked = parser.parse_args()
     folder = Path(mkdtemp(prefix="okrsync-chaos-"))
@@ -33,7 +34,12 @@ def main() -> int:
     with ExitStack() as stack:
         story = Story(Company(asked.seed, folder, stack), say)
         try:
-            story.tell(asked.kills, seconds=asked.seconds, calm_every=asked.calm_every)
+            story.tell(
+                asked.kills,
+                passes=asked.passes,
+                seconds=asked.seconds,
+                calm_every=asked.calm_every,
+            )
         except (ChaosError, pytest.fail.Exception) as error:
             say(figures(story, time.monotonic() - begun))
             say(f"BROKEN with seed {asked.seed}: {error}")

@@ -15,7 +15,8 @@ from okrsync.storage import open_store
 from okrsync_simulators.jira import Deployment
 from tests.chaos.papers import TITLES, WALLET, Papers
 from tests.chaos.people import People
-from tests.chaos.places import EPICS, JiraPlace, LinearPlace
+from tests.chaos.place import EPICS
+from tests.chaos.places import JiraPlace, LinearPlace
 from tests.chaos.post import SECRET, Post
 from tests.chaos.weather import WRITES, Assassin, Weather
 from tests.daemon.conftest import TOKEN, Daemon
@@ -23,10 +24,11 @@ from tests.daemon.conftest import TOKEN, Daemon
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import ExitStack
+    from datetime import datetime
     from pathlib import Path
 
     from okrsync.ports.store import Store
-    from tests.chaos.places import Place
+    from tests.chaos.place import Place
 
 TRACKER = {"webhook_secret": SECRET, "timeout": "4s", "page_size": 25}
 
@@ -37,9 +39,9 @@ class Company:
     def __init__(self, seed: int, folder: Path, stack: ExitStack) -> None:
         self.random = Random(f"chaos {seed}")
         self.places: Sequence[Place] = (
-            JiraPlace("shop-jira", ("PAY", "WEB"), Deployment.CLOUD),
-            JiraPlace("house-jira", ("HUB",), Deployment.DATACENTER),
-            LinearPlace("shop-linear", ("GRO", "OPS")),
+            JiraPlace("shop-jira", ("PAY", "WEB", "APP"), Deployment.CLOUD),
+            JiraPlace("house-jira", ("HUB", "LAB"), Deployment.DATACENTER),
+            LinearPlace("shop-linear", ("GRO", "OPS", "DEV")),
         )
         self.papers = Papers(folder, self.random)
         self.people = People(self.places, self.random)
@@ -119,6 +121,16 @@ class Company:
         return sum(weather.suffered.total() for weather in self.weathers)
 
     @property
+    def ills(self) -> dict[str, int]:
+        """How many faults each tracker had."""
+        return {weather.place.name: len(weather.moments) for weather in self.weathers}
+
+    def was_ill(self, tracker: str, since: datetime, until: datetime) -> bool:
+        """Tell whether a tracker failed in that time."""
+        (weather,) = [each for each in self.weathers if each.place.name == tracker]
+        return any(since <= at <= until for at in weather.moments)
+
+    @property
     def writes(self) -> int:
         """How many requests to write there were."""
         return sum(
@@ -154,7 +166,8 @@ class Company:
             cloud = place.deployment == "cloud"
             for number in range(45 if cloud else 20):
                 title = WALLET if cloud and number % 3 else TITLES[number % len(TITLES)]
-                place.create(title, place.scopes[0 if cloud or number < EPICS else number % 2 - 1])
+                first = cloud or number < EPICS
+                place.create(title, place.scopes[0 if first else number % len(place.scopes)])
             place.world.flush_index()
         with self.store() as store, store.begin() as tx:
             tx.put_note(APPROVED, [place.name for place in self.places])

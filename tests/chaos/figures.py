@@ -32,7 +32,7 @@ def figures(story: Story, seconds: float) -> str:
         (
             f"{seconds:.0f} s, {counts.calms} times calm and judged",
             f"passes: {counts.passes.total()} ({_told(counts.passes)})",
-            f"of them in lives with faults: {counts.under_faults}",
+            f"of them over trackers that fail: {counts.under_faults}, hit themselves: {counts.hit}",
             f"ends: SIGKILL {counts.kills}, SIGTERM {counts.in_order}",
             f"killed in the midst of a request: {_told(company.assassin.fates)}",
             f"faults: {faults.total()} ({_told(faults)})",
@@ -44,8 +44,11 @@ def figures(story: Story, seconds: float) -> str:
             f"label writes: {len(changes)} changes, by {_told(writes)}",
             f"requests: {_told(requests)}; waits: {counts.waits}",
             f"items judged that people left alone: {counts.untouched}",
+            f"items judged by people's last word: {counts.heeded}",
             f"vanished definitions answered for: {counts.answered}",
-            f"people quicker than a write: {counts.crossed}",
+            f"writes untold, as the label's definition was deleted at once: {counts.untold}",
+            f"people quicker than a write: {len(counts.crossed)}",
+            *(f"    {each}" for each in counts.crossed),
         )
     )
 

@@ -13,14 +13,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from okrsync.core.work import ItemRef
-from tests.chaos.papers import LINKS, NOTHING, VERDICTS
+from tests.chaos.papers import LINKS, VERDICTS
+from tests.chaos.place import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from okrsync.ports.store import Entry, Store
     from tests.chaos.papers import Papers
-    from tests.chaos.places import Change, Place
+    from tests.chaos.place import Change, Place
 
 WINDOW = timedelta(seconds=12)
 """Between a look and a write: some refusals with their waits, and a task."""
@@ -32,21 +33,31 @@ class Verdict:
     """What was found, and what was looked at."""
 
     wrongs: list[str] = field(default_factory=list)
-    crossed: int = 0
-    """How often a person was quicker than a write on its way."""
+    crossed: list[str] = field(default_factory=list)
+    """Where a person was quicker than a write on its way."""
+    untold: int = 0
+    """Writes whose label lost its definition before okrsync could look what it had done."""
     changes: int = 0
     vetoes: int = 0
     untouched: int = 0
+    heeded: int = 0
+    """Items that are as people's last word on them asks for."""
 
 
-def judge(places: Sequence[Place], papers: Papers, store: Store) -> Verdict:
-    """Judge the present state, which must have converged, and how it came about."""
+def judge(
+    places: Sequence[Place], papers: Papers, store: Store, looks: Sequence[datetime] = ()
+) -> Verdict:
+    """Judge the present state, which must have converged, and how it came about.
+
+    *looks* are the moments at which okrsync knew of everything that was there.
+    """
     verdict = Verdict()
     for place in places:
         for item in place.everything():
-            _Witness(place, item, papers, verdict).go_through()
+            _Witness(place, item, papers, verdict, looks).go_through()
         for item in place.items:
             _look_at_labels(place, item, papers, verdict)
+            _look_at_the_rest(place, item, verdict)
         if place.world.protocol_breaches:
             verdict.wrongs.append(f"{place.name}: {place.world.protocol_breaches[:5]}")
     _compare_journal(places, store, verdict)
@@ -56,18 +67,26 @@ def judge(places: Sequence[Place], papers: Papers, store: Store) -> Verdict:
 class _Witness:
     """Follows the history of one item."""
 
-    def __init__(self, place: Place, item: str, papers: Papers, verdict: Verdict) -> None:
+    def __init__(
+        self,
+        place: Place,
+        item: str,
+        papers: Papers,
+        verdict: Verdict,
+        looks: Sequence[datetime],
+    ) -> None:
         self._place = place
         self._item = item
         self._papers = papers
         self._verdict = verdict
+        self._looks = looks
         self._ours: set[str] = set()
         self._was_ours: dict[str, datetime] = {}
         """When a label stopped to be ours by a person's hand."""
         self._came: dict[str, datetime] = {}
         """When a label came last."""
         self._taken: dict[str, datetime] = {}
-        """What of ours a person took away and did not put back."""
+        """What a person took away, of ours or known to us, and did not put back."""
 
     def go_through(self) -> None:
         for change in self._place.history(self._item):
@@ -81,8 +100,8 @@ class _Witness:
 
     def _we_did(self, change: Change) -> None:
         for label in change.removed - self._ours:
-            if change.at - self._was_ours.get(label, LONG_AGO) < WINDOW:
-                self._verdict.crossed += 1
+            if change.at - (theirs := self._was_ours.get(label, LONG_AGO)) < WINDOW:
+                self._forgive(f"{label} was taken, a person's since {theirs}", change)
             else:
                 self._wrong(f"somebody's {label} was taken", change)
         for label in change.added & self._taken.keys():
@@ -95,28 +114,31 @@ class _Witness:
     def _put_back(self, label: str, change: Change) -> None:
         """A link is never put back; a verdict is once it was another one meanwhile."""
         taken = self._taken[label]
-        if label in VERDICTS and self._stirred_between(taken, change.at):
+        if label in VERDICTS and _stirred(self._place, self._item, self._papers, taken, change.at):
             del self._taken[label]
         elif change.at - self._came.get(label, LONG_AGO) < WINDOW:
-            self._verdict.crossed += 1
+            self._forgive(f"{label} was put back, taken at {taken}", change)
         else:
             self._wrong(f"{label} was put back that somebody took at {taken}", change)
 
-    def _stirred_between(self, since: datetime, until: datetime) -> bool:
-        """Tell whether anything happened by which the item may be judged otherwise."""
-        if self._item in self._place.parents or self._item in self._place.epics:
-            return True
-        stirs = [*self._place.stirred[self._item], *self._papers.changed]
-        return any(since + timedelta(milliseconds=20) < at < until for at in stirs)
-
     def _person_did(self, change: Change) -> None:
-        for label in change.removed & self._ours:
-            self._taken[label] = change.at
+        for label in change.removed:
+            if label in self._ours or (label in LINKS and self._was_known(label, change.at)):
+                self._taken[label] = change.at
         for label in change.added:
             self._taken.pop(label, None)
         gone = self._ours & (change.removed | change.added)
         self._was_ours |= dict.fromkeys(gone, change.at)
         self._ours -= gone
+
+    def _was_known(self, label: str, until: datetime) -> bool:
+        """Tell whether okrsync must have seen a label of whomever on the item."""
+        came = self._came.get(label, self._place.since[self._item])
+        strayed = self._item in self._place.strayed
+        return not strayed and any(came < look < until for look in self._looks)
+
+    def _forgive(self, what: str, change: Change) -> None:
+        self._verdict.crossed.append(f"{self._place.name} {self._item}: {what}, at {change.at}")
 
     def _wrong(self, what: str, change: Change) -> None:
         told = "\n".join(f"    {each}" for each in self._place.history(self._item))
@@ -125,20 +147,44 @@ class _Witness:
         )
 
 
+def _stirred(place: Place, item: str, papers: Papers, since: datetime, until: datetime) -> bool:
+    """Tell whether anything happened by which an item may be judged otherwise."""
+    about = {*place.titled[item], *(place.titles[epic] for epic in place.epics)}
+    about.update(label for change in place.history(item) for label in change.added)
+    stirs = [*place.stirred[item], *(at for at, what in papers.changed if what & about)]
+    return any(since + timedelta(milliseconds=20) < at < until for at in stirs)
+
+
 def _look_at_labels(place: Place, item: str, papers: Papers, verdict: Verdict) -> None:
-    """Compare the labels of an item that people left alone with what the files say."""
+    """Compare the labels of an item with what the files say, and people if it is known what."""
     line = [item, *([place.parents[item]] if item in place.parents else [])]
     if place.touched & set(line) or place.outside & set(line):
         return
-    verdict.untouched += 1
+    word = place.said.get(item, Word())
+    verdict.untouched += item not in place.said
+    verdict.heeded += item in place.said
     titles = [place.titles[each] for each in line]
-    speaking = next((title for title in titles if papers.links(title)), NOTHING)
-    found = {label for label in place.labels(item) if label.startswith("okr:")}
-    if found != papers.expected(speaking):
+    ruled = next((goals for title in titles if (goals := papers.serves(title))), frozenset())
+    right = papers.expected(word.linked or ruled, word.vetoed)
+    found = frozenset(label for label in place.labels(item) if label.startswith("okr:"))
+    rights = [right - word.muted]
+    if word.muted and _stirred(place, item, papers, word.at, place.world.clock.now()):
+        rights.append(right)
+    if found not in rights:
         verdict.wrongs.append(
             f"{place.name} {item} ({' < '.join(titles)}) has {sorted(found)} and should have "
-            f"{sorted(papers.expected(speaking))}"
+            f"{sorted(rights[-1])}; people said {word}"
+            + "".join(f"\n    {each}" for each in place.history(item))
         )
+
+
+def _look_at_the_rest(place: Place, item: str, verdict: Verdict) -> None:
+    """See that people's own labels are as people left them, and nothing else was changed."""
+    rest = {label for label in place.labels(item) if not label.startswith("okr:")}
+    if rest != place.own[item]:
+        verdict.wrongs.append(f"{place.name} {item} has {rest}, people left {place.own[item]}")
+    if strays := place.strays(item):
+        verdict.wrongs.append(f"{place.name} {item}: okrsync changed {strays}")
 
 
 def _compare_journal(places: Sequence[Place], store: Store, verdict: Verdict) -> None:
@@ -151,11 +197,11 @@ def _compare_journal(places: Sequence[Place], store: Store, verdict: Verdict) ->
             told = Counter(_deeds((e.added, e.removed) for e in entries))
             done = Counter(_deeds((c.added, c.removed) for c in history if c.by_us))
             missing, excess = done - told, told - done
-            crossed = sum(excess[deed] for deed in excess if _crossed(deed, entries, history))
-            verdict.crossed += crossed
+            crossed = [deed for deed in excess.elements() if _crossed(deed, entries, history)]
+            verdict.crossed += [f"{place.name} {item}: {deed} was journalled" for deed in crossed]
             for deed in [each for each in missing if _untold(each, place, history)]:
-                verdict.crossed += missing.pop(deed)
-            if missing or excess.total() > crossed:
+                verdict.untold += missing.pop(deed)
+            if missing or excess.total() > len(crossed):
                 verdict.wrongs.append(
                     f"{place.name} {item}: done and not in the journal: {dict(missing)}; in "
                     f"the journal and never done: {dict(excess)}"

@@ -22,7 +22,8 @@ WALLET, PAGE, MAIL, NOTHING = (
 )
 TITLES = (WALLET, PAGE, MAIL, NOTHING)
 VERDICTS = frozenset(f"okr:{word}" for word in ("aligned", "weak", "stale", "unaligned", "exempt"))
-LINKS = ("okr:H-WALLET", "okr:KR-PAY", "okr:KR-PAGE", "okr:KR-SIDE")
+LASTING = ("okr:KR-PAY", "okr:KR-PAGE")
+LINKS = ("okr:H-WALLET", *LASTING, "okr:KR-SIDE")
 
 GOALS = """
 teams: [{id: checkout, name: Checkout}]
@@ -50,7 +51,7 @@ KILLED = "    decisions: [{date: 2026-01-02, choice: kill, because: nobody used 
 SIDE = '      - {id: KR-SIDE, statement: "Shoppers who come back within a month: 31% to 40%"}'
 """What only people link to; it vanishes from the file now and then."""
 RULES: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    WALLET: (("H-WALLET",),),
+    WALLET: (("H-WALLET",), ("H-WALLET", "KR-PAGE")),
     PAGE: (("KR-PAGE",), ("KR-PAY",)),
     MAIL: (("KR-PAY", "KR-PAGE"), ("KR-PAGE",)),
 }
@@ -83,8 +84,8 @@ class Papers:
         self._killed, self._has_side = False, True
         self._serves = {title: choices[0] for title, choices in RULES.items()}
         self._edition = 0
-        self.changed: list[datetime] = []
-        """When they changed."""
+        self.changed: list[tuple[datetime, frozenset[str]]] = []
+        """When they began to say something else, and of which titles and labels."""
         self.broken: set[str] = set()
         self.editions = self.breaks = 0
         self.mend()
@@ -94,15 +95,19 @@ class Papers:
         match self._random.randrange(5):
             case 0:
                 self._killed = not self._killed
+                about = {WALLET, "okr:H-WALLET"}
             case 1:
                 self._has_side = not self._has_side
+                about = {"okr:KR-SIDE"}
             case 2 | 3:
                 title = self._random.choice(list(RULES))
                 self._serves[title] = self._random.choice(RULES[title])
+                about = {title}
             case _:
                 self._break(self._random.choice(list(BROKEN)))
                 return
         self.mend()
+        self.changed.append((_now(), frozenset(about)))
 
     def mend(self) -> None:
         """Write all files as they should be; what is in force is another edition afterwards."""
@@ -120,31 +125,28 @@ class Papers:
         self._write("mapping.yaml", "rules:\n" + "\n".join(rules) + "\n")
         self._write("okrsync.yaml", SETTINGS)
         self.broken.clear()
-        self.changed.append(datetime.now(UTC))  # noqa: TID251 - the simulators' own clock
 
     def mend_settings(self) -> None:
         """Let okrsync start: with settings that cannot be used it rightly would not."""
         self._write("okrsync.yaml", SETTINGS)
         self.broken.discard("okrsync.yaml")
 
-    def links(self, title: str) -> frozenset[str]:
-        """Return the labels of the goals that an item of this title serves."""
-        goals = set(self._serves.get(title, ()))
-        goals |= {"KR-PAY"} & ({"KR-PAY"} if "H-WALLET" in goals else set())
-        return frozenset(f"okr:{goal}" for goal in goals)
+    def serves(self, title: str) -> frozenset[str]:
+        """Return the labels of the goals that the rules find for an item of this title."""
+        return frozenset(f"okr:{goal}" for goal in self._serves.get(title, ()))
 
-    def verdict(self, title: str) -> str:
-        """Return the verdict label of an item of this title."""
-        goals = self._serves.get(title, ())
-        if "KR-PAY" in goals or ("H-WALLET" in goals and not self._killed):
+    def expected(self, goals: frozenset[str], vetoed: frozenset[str]) -> frozenset[str]:
+        """Return okrsync's labels on an item that serves these goals, less those it may not."""
+        goals -= vetoed
+        derived = {"okr:KR-PAY"} if "okr:H-WALLET" in goals else set()
+        return goals | (derived - vetoed) | {self._verdict(goals)}
+
+    def _verdict(self, goals: frozenset[str]) -> str:
+        if "okr:KR-PAY" in goals or ("okr:H-WALLET" in goals and not self._killed):
             return "okr:aligned"
-        if "KR-PAGE" in goals:
+        if "okr:KR-PAGE" in goals:
             return "okr:weak"
         return "okr:stale" if goals else "okr:unaligned"
-
-    def expected(self, title: str) -> frozenset[str]:
-        """Return okrsync's labels on an item of this title that people left alone."""
-        return self.links(title) | {self.verdict(title)}
 
     def _break(self, name: str) -> None:
         self.breaks += 1
@@ -155,3 +157,7 @@ class Papers:
         fresh = self._folder / f".{name}.new"
         fresh.write_text(text)
         fresh.replace(self._folder / name)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the simulators' own clock

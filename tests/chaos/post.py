@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from tests.chaos.places import Place
+    from tests.chaos.place import Place
 
 SECRET = "webhook-secret-of-chaos"
 PAUSE = 0.05

@@ -6,7 +6,8 @@ Each place has its own weather. The assassin waits in all of them for a moment t
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock, Timer
 from time import time
 from typing import TYPE_CHECKING
@@ -14,16 +15,18 @@ from typing import TYPE_CHECKING
 import orjson
 
 from okrsync_simulators.faults import Fault, FaultKind
+from okrsync_simulators.jira import Deployment
+from okrsync_simulators.jira.limits import AccountBucket, Limits
 from okrsync_simulators.jira.tasks import Status
 from okrsync_simulators.linear import errors
 from tests.chaos.places import JiraPlace, LinearPlace
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from random import Random
 
-    from tests.chaos.places import Place
+    from tests.chaos.place import Place
 
 WRITES = ("issue.edit", "bulk.edit", "mutation:issue")
 CLIMATES = (0.0, 0.03, 0.08, 0.2)
@@ -43,6 +46,9 @@ FAULTS = {
     "slow": Fault(FaultKind.SLOW, seconds=0.3),
     "hang": Fault(FaultKind.SLOW, seconds=1.5),
 }
+FEW = dict.fromkeys(("GET", "POST", "PUT", "DELETE"), 12)
+"""Requests in a second."""
+SCARCE = (40, 10, timedelta(seconds=1))
 REFUSED_LOGIN = "The access token expired"
 
 
@@ -94,11 +100,13 @@ class Weather:
     """Draws the faults of one place, and changes what its administrators decide."""
 
     def __init__(self, place: Place, random: Random, assassin: Assassin) -> None:
-        self._place = place
+        self.place = place
         self._random = random
         self._assassin = assassin
         self._rate = 0.0
         self.suffered: Counter[str] = Counter()
+        self.moments: list[datetime] = []
+        """When something failed."""
         place.world.faults.draw_from(self)
 
     def __call__(self, operation: str) -> Fault | None:
@@ -106,26 +114,27 @@ class Weather:
         if fatal is not None or self._random.random() >= self._rate:
             return fatal
         name, fault = self._draw(operation)
-        self.suffered[name] += 1
+        self._note(name)
         return fault
 
     def turn(self) -> None:
         """Let other weather come."""
         self.clear()
         self._rate = self._random.choice(CLIMATES)
-        self._place.set_lag(self._random.choice((0.0, 0.3, 2.0)))
-        if isinstance(self._place, JiraPlace):
-            self._turn_jira(self._place)
-        if isinstance(self._place, LinearPlace):
-            self._turn_linear(self._place)
+        self.place.set_lag(self._random.choice((0.0, 0.3, 2.0)))
+        if isinstance(self.place, JiraPlace):
+            self._turn_jira(self.place)
+        if isinstance(self.place, LinearPlace):
+            self._turn_linear(self.place)
 
     def clear(self) -> None:
         """Let nothing fail any more."""
-        world = self._place.world
+        world = self.place.world
         self._rate = 0.0
-        self._place.set_lag(0.0)
-        if isinstance(self._place, LinearPlace):
+        self.place.set_lag(0.0)
+        if isinstance(self.place, LinearPlace):
             world.swap_needs_two_steps = False
+            self.place.restore_definitions()
         else:
             world.bulk.seconds, world.bulk.polls, world.bulk.stopped = 0.0, 0, False
             world.bulk.index_delay = timedelta(0)
@@ -134,6 +143,9 @@ class Weather:
             world.bulk.ends.clear()
             world._edits_denied.clear()
             world._silent_denied.clear()
+            world._stumbles.clear()
+            world._off_screen.clear()
+            world.limits = None
         with world.lock:
             world.flush_index()
 
@@ -143,13 +155,13 @@ class Weather:
             return "expired page token", Fault(FaultKind.EXPIRED_TOKEN)
         if name == "login" and self._random.random() < 0.1:
             return "expired login", self._login_refused()
-        if name in {"429", "login"} and isinstance(self._place, LinearPlace):
+        if name in {"429", "login"} and isinstance(self.place, LinearPlace):
             return "spent budget", _spent()
         return (name, FAULTS[name]) if name in FAULTS else ("503", FAULTS["503"])
 
     def _login_refused(self) -> Fault:
         body: object = {"errorMessages": [REFUSED_LOGIN], "errors": {}}
-        if isinstance(self._place, LinearPlace):
+        if isinstance(self.place, LinearPlace):
             body = errors.refused(errors.unauthenticated(REFUSED_LOGIN))
         return Fault(FaultKind.STATUS, status=401, headers=JSON, body=orjson.dumps(body))
 
@@ -169,6 +181,12 @@ class Weather:
         scope = random.choice(place.scopes)
         self._perhaps(0.1, "edits denied", lambda: place.world.deny_edits(scope))
         self._perhaps(0.1, "silence denied", lambda: place.world.deny_silent_edits(scope))
+        self._perhaps(0.3, "reads stumble", lambda: _stumble(place, some))
+        few = Limits(FEW) if place.deployment == Deployment.CLOUD.value else AccountBucket(*SCARCE)
+        self._perhaps(0.15, "few requests allowed", lambda: setattr(place.world, "limits", few))
+        if place.deployment == Deployment.DATACENTER.value:
+            off = partial(place.world.take_labels_off_screen, scope)
+            self._perhaps(0.1, "labels off screen", off)
 
     def _turn_linear(self, place: LinearPlace) -> None:
         """Let the open questions about Linear be answered in one way or the other."""
@@ -179,6 +197,9 @@ class Weather:
         if ours:
             label = self._random.choice(ours)
             self._perhaps(0.08, "definition deleted", lambda: place.delete_definition(label))
+            other = self._random.choice([name for name in ours if name != label] or [""])
+            if other:
+                self._perhaps(0.08, "definition retired", lambda: place.retire_definition(other))
 
     def _bad_end(self) -> tuple[Status, float]:
         end = self._random.choice((Status.FAILED, Status.CANCELLED, Status.DEAD, Status.COMPLETE))
@@ -186,8 +207,17 @@ class Weather:
 
     def _perhaps(self, chance: float, name: str, do: Callable[[], None]) -> None:
         if self._random.random() < chance:
-            self.suffered[name] += 1
+            self._note(name)
             do()
+
+    def _note(self, name: str) -> None:
+        self.suffered[name] += 1
+        self.moments.append(self.place.world.clock.now())
+
+
+def _stumble(place: JiraPlace, items: Iterable[str]) -> None:
+    for item in items:
+        place.world.stumble_over(item, times=3)
 
 
 def _spent() -> Fault:
