@@ -68,8 +68,15 @@ class Counts:
 class Story:
     """Lives through a history."""
 
-    def __init__(self, company: Company, say: Callable[[str], None] = lambda _text: None) -> None:
+    def __init__(
+        self,
+        company: Company,
+        say: Callable[[str], None] = lambda _text: None,
+        *,
+        chance: int = CHANCE,
+    ) -> None:
         self.company = company
+        self._chance = chance
         self._say = say
         self.counts = Counts()
         self._random = company.random
@@ -278,7 +285,7 @@ class Story:
             found = oracle.judge(self.company.places, self.company.papers, store, self._looks)
         if found.wrongs:
             raise ChaosError("\n".join(found.wrongs[:10]))
-        if len(found.crossed) > CHANCE + found.changes * CHANCE / 1000:
+        if len(found.crossed) > self._chance + found.changes * self._chance / 1000:
             told = "\n".join(found.crossed)
             raise ChaosError(f"people quicker than writes more often than by chance:\n{told}")
         self.counts.crossed, self.counts.untold = found.crossed, found.untold

@@ -61,9 +61,12 @@ def test_a_wait_is_over_with_the_work_it_was_for(board: Board) -> None:
 
 
 def test_a_wait_of_a_helper_is_over_when_nobody_is_at_work(board: Board) -> None:
+    def help_out() -> None:
+        board.waiting("jira", 30.0, "too many requests")
+        beside(lambda: work(board))  # while we are there: threads that are gone lend their names
+
     with board.at_work("jira"):
-        beside(lambda: board.waiting("jira", 30.0, "too many requests"))
-        beside(lambda: work(board))
+        beside(help_out)
         assert waits(board) == {"jira": "30 s: too many requests"}
     assert waits(board) == {}
 
@@ -80,7 +83,7 @@ def test_waiting_for_the_trackers_work_is_told_but_is_no_retry(
 ) -> None:
     board.working("jira", 2.0, "task 7 is at 40 %")
     assert waits(board) == {"jira": "2 s: task 7 is at 40 %"}
-    assert not [name for name in values(telemetry) if "retries" in name or "wait" in name]
+    assert not [name for name in values(telemetry) if "retries" in name or "wait_seconds" in name]
 
 
 def test_the_items_of_a_scope_that_was_left_out_for_a_while_are_counted_anew(
