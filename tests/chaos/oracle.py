@@ -54,7 +54,7 @@ def judge(
     verdict = Verdict()
     for place in places:
         for item in place.everything():
-            _Witness(place, item, papers, verdict, looks).go_through()
+            _Witness(place, item, papers, verdict, looks=looks, store=store).go_through()
         for item in place.items:
             _look_at_labels(place, item, papers, verdict)
             _look_at_the_rest(place, item, verdict)
@@ -73,9 +73,12 @@ class _Witness:
         item: str,
         papers: Papers,
         verdict: Verdict,
+        *,
         looks: Sequence[datetime],
+        store: Store,
     ) -> None:
         self._place = place
+        self._store = store
         self._item = item
         self._papers = papers
         self._verdict = verdict
@@ -111,6 +114,12 @@ class _Witness:
                 self._wrong(f"{label} is none of our words", change)
         self._ours = (self._ours | change.added) - change.removed
 
+    def _is_claimed(self, label: str, at: datetime) -> bool:
+        """Tell whether okrsync was adding the same just then: its journal says that it did."""
+        with self._store.begin() as tx:
+            entries = tx.entries_about(ItemRef(self._place.name, self._item))
+        return any(label in each.added and abs(each.at - at) < WINDOW for each in entries)
+
     def _put_back(self, label: str, change: Change) -> None:
         """A link is never put back; a verdict is once it was another one meanwhile."""
         taken = self._taken[label]
@@ -130,6 +139,8 @@ class _Witness:
         gone = self._ours & (change.removed | change.added)
         self._was_ours |= dict.fromkeys(gone, change.at)
         self._ours -= gone
+        if change.borrowed:  # nobody can tell whose such an entry is
+            self._ours |= {each for each in change.added if self._is_claimed(each, change.at)}
 
     def _was_known(self, label: str, until: datetime) -> bool:
         """Tell whether okrsync must have seen a label of whomever on the item."""

@@ -32,6 +32,8 @@ class Change:
     added: frozenset[str]
     removed: frozenset[str]
     by_us: bool
+    borrowed: bool = False
+    """Whether a person did it under okrsync's own name."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,9 @@ class JiraPlace(Place):
                 if part.field == "labels":
                     before = frozenset((part.from_string or "").split())
                     after = frozenset((part.to_string or "").split())
-                    yield Change(entry.at, after - before, before - after, self._ours(entry))
+                    us = self._ours(entry)
+                    borrowed = entry.account == BOT and not us
+                    yield Change(entry.at, after - before, before - after, us, borrowed)
 
     def _ours(self, entry: Any) -> bool:
         return bool(entry.account == BOT) and entry.id not in self._by_people
@@ -146,7 +148,9 @@ class LinearPlace(Place):
                 for ids in (entry.added_label_ids, entry.removed_label_ids)
             )
             if added or removed:
-                yield Change(entry.created_at, added, removed, self._ours(entry))
+                us = self._ours(entry)
+                borrowed = entry.actor_id == BOT.id and not us
+                yield Change(entry.created_at, added, removed, us, borrowed)
 
     def _ours(self, entry: Any) -> bool:
         return bool(entry.actor_id == BOT.id) and entry.id not in self._by_people

@@ -59,6 +59,13 @@ class Scene:
         own = self.place.own[self.item] - {*remove}
         self.place.own[self.item] = own | {each for each in add if not each.startswith("okr:")}
 
+    def borrow(self, add: Sequence[str]) -> None:
+        """Let a person add labels under okrsync's own name."""
+        self._tick()
+        self.place.edit(self.item, add, [], BOT)
+        *_, entry = self.place._entries(self.item)
+        self.at = entry.at
+
     def verdict(self, looks: Sequence[datetime] = ()) -> Verdict:
         return judge([self.place], self.papers, self.store, looks)
 
@@ -108,6 +115,21 @@ def test_a_stolen_label_is_found(scene: Scene) -> None:
     scene.mira(add=["okr:KR-SIDE"])
     scene.we(remove=["okr:KR-SIDE"])
     assert "somebody's okr:KR-SIDE was taken" in scene.verdict().wrongs[0]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_came_under_our_name_is_ours_only_if_we_were_adding_the_same(
+    scene: Scene, asked: bool
+) -> None:
+    scene.borrow(add=["okr:KR-SIDE"])
+    scene.apart = timedelta(seconds=1)
+    scene.we(add=RIGHT)
+    if asked:
+        scene.journal(["okr:KR-SIDE"], [], scene.at)
+    scene.apart = 2 * WINDOW
+    scene.we(remove=["okr:KR-SIDE"])
+    stolen = [each for each in scene.verdict().wrongs if "was taken" in each]
+    assert bool(stolen) is not asked
 
 
 def test_a_label_that_is_none_of_our_words_is_found(scene: Scene) -> None:
