@@ -76,7 +76,7 @@ class Story:
         chance: int = CHANCE,
     ) -> None:
         self.company = company
-        self._chance = chance
+        self._forgiven = chance
         self._say = say
         self.counts = Counts()
         self._random = company.random
@@ -285,7 +285,7 @@ class Story:
             found = oracle.judge(self.company.places, self.company.papers, store, self._looks)
         if found.wrongs:
             raise ChaosError("\n".join(found.wrongs[:10]))
-        if len(found.crossed) > self._chance + found.changes * self._chance / 1000:
+        if len(found.crossed) > self._forgiven + found.changes * self._forgiven / 1000:
             told = "\n".join(found.crossed)
             raise ChaosError(f"people quicker than writes more often than by chance:\n{told}")
         self.counts.crossed, self.counts.untold = found.crossed, found.untold
