@@ -111,6 +111,7 @@ class Story:
         if self._chance(0.1):  # it need not come so far as to begin
             time.sleep(self._random.uniform(0, 1.5))
             lives[0].process.kill()
+            _wait_for_start(lives[1:])  # before people break the settings that it starts with
         else:
             _wait_for_start(lives)
         for daemon in lives:
@@ -180,9 +181,13 @@ class Story:
         """Let people go on; the store must open, whatever happened to its user."""
         for _ in range(self._random.randint(0, 6)):
             self.company.people.act()
+        self._hear_commands()
         with self.company.store() as store:
-            if self._chance(0.5):
+            if not self._beside and self._chance(0.7):  # else nobody could tell who did what
                 self.company.people.act_with_our_account(store)
+
+    def _hear_commands(self) -> None:
+        """See how commands beside the daemon ended, as far as they did."""
         for command in [each for each in self._beside if each.process.poll() is not None]:
             self._beside.remove(command)
             self.counts.commands[command.process.returncode] += 1
@@ -198,6 +203,9 @@ class Story:
         time.sleep(LATEST_WRITE)
         self._give_up_lost_tasks()
         daemon = self._start()
+        for command in self._beside:
+            command.process.wait(PATIENCE)
+        self._hear_commands()
         self._wait_until_quiet(daemon)
         self._answer_for_vanished()
         daemon = self._speak(daemon)
@@ -212,10 +220,10 @@ class Story:
 
     def _speak(self, daemon: Daemon) -> Daemon:
         """Let people say something that must be heeded, and at times kill whoever hears it."""
-        self.company.people.speak()
         with self.company.store() as store:
             for _ in range(6):
                 self.company.people.act_with_our_account(store)
+        self.company.people.speak()
         if self._chance(0.5):
             return daemon
         time.sleep(self._random.uniform(0, 1))
