@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LONG = bool(os.environ.get("OKR_TESTS_LONG"))
-SEEDS = range(400 if LONG else 20)
+SEEDS = range(400 if LONG else 12)
 STEPS = 16 if LONG else 8
 WORDS = ("wallet", "page", "search", "upkeep", "nothing")
 VERDICTS = ("aligned", "weak", "stale", "unaligned", "exempt")
